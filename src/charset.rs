@@ -1,0 +1,121 @@
+//! Bytes → text: byte order mark, then HTTP's charset, then the document's own declaration, then detection.
+//!
+//! Never fails: bytes that are wrong in the encoding become U+FFFD.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Text with the encoding that it was read in.
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// The text.
+    pub text: Cow<'a, str>,
+    /// The encoding's name, as the WHATWG standard has it.
+    pub encoding: &'static str,
+    /// Whether some bytes were wrong in that encoding.
+    pub had_errors: bool,
+}
+
+/// Decodes `bytes`. `http` is the `charset` parameter of the `Content-Type`, `declared` what the document says of itself.
+///
+/// A declaration is a claim: UTF-8 that validates is UTF-8 whatever is claimed, since text in a legacy encoding
+/// almost never does, and a UTF-16 claim without a mark or NUL bytes cannot be true.
+pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>, declared: Option<&str>) -> Decoded<'a> {
+    let encoding = choose(bytes, http, declared);
+    let (text, encoding, had_errors) = encoding.decode(bytes);
+    Decoded { text, encoding: encoding.name(), had_errors }
+}
+
+fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return encoding;
+    }
+    let is_ascii = bytes.is_ascii();
+    let named = |label: Option<&str>| {
+        label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(|e| !is_utf16(e))
+    };
+    if let Some(stateful) =
+        [http, declared].into_iter().find_map(|label| named(label).filter(|e| !e.is_ascii_compatible()))
+    {
+        return stateful; // ISO-2022-JP is all ASCII bytes.
+    }
+    if !is_ascii && std::str::from_utf8(bytes).is_ok() {
+        return UTF_8;
+    }
+    named(http).or_else(|| named(declared)).filter(|e| is_ascii || *e != UTF_8).unwrap_or_else(|| detect(bytes))
+}
+
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// `<` followed or preceded by NUL, twice: markup in UTF-16 that lost its mark.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<', 0, second, 0, ..] if *second != 0 => Some(UTF_16LE),
+        [0, b'<', 0, second, ..] if *second != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Detection over the first 64 KiB; more changes the verdict on almost no document.
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    detector.feed(head, head.len() == bytes.len());
+    // UTF-8 with a few broken bytes is still best read as UTF-8: one wrong byte in a thousand is the threshold.
+    let lossy_share = |bytes: &[u8]| bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    let multibyte = head.iter().filter(|byte| **byte >= 0xC2).count();
+    if multibyte > 0 && lossy_share(head) * 20 < multibyte {
+        return UTF_8;
+    }
+    detector.guess(None, Utf8Detection::Allow)
+}
+
+/// The `charset` parameter of a `Content-Type` value.
+pub fn of_content_type(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, of_content_type};
+
+    #[track_caller]
+    fn check(bytes: &[u8], http: Option<&str>, declared: Option<&str>, expected: &str) {
+        assert_eq!(decode(bytes, http, declared).text, expected);
+    }
+
+    #[test]
+    fn the_order_of_claims_is_mark_utf8_http_declaration_detection() {
+        check(b"\xEF\xBB\xBFgr\xC3\xBCn", Some("iso-8859-1"), None, "grün");
+        check(b"gr\xC3\xBCn", Some("iso-8859-1"), Some("windows-1252"), "grün");
+        check(b"gr\xFCn", Some("iso-8859-1"), Some("utf-8"), "grün");
+        check(b"gr\xFCn", None, Some("windows-1252"), "grün");
+        check(b"gr\xFCn und sch\xF6n, wie f\xFCr gro\xDFe K\xFChe", None, None, "grün und schön, wie für große Kühe");
+        check(b"<\0a\0>\0", None, None, "<a>");
+        check(b"\x1B$B%F\x1B(B", Some("iso-2022-jp"), None, "テ");
+    }
+
+    #[test]
+    fn a_few_broken_bytes_do_not_end_utf8() {
+        let mut bytes = "Überall schöne grüne Bäume ".repeat(20).into_bytes();
+        bytes.push(0xFF);
+        assert_eq!(decode(&bytes, None, None).encoding, "UTF-8");
+        assert!(decode(&bytes, None, None).had_errors);
+    }
+
+    #[test]
+    fn charset_is_read_from_a_content_type() {
+        assert_eq!(of_content_type("text/html; Charset=\"UTF-8\""), Some("UTF-8"));
+        assert_eq!(of_content_type("text/html"), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! What an article is: its text, metadata, dates and related links.
+
+use serde::Serialize;
+use url::Url;
+
+use super::date::{ChosenDate, DateClaim};
+
+/// An article as read from a page, or made from a feed's entry. Reading cannot fail, only be poor.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Article {
+    /// Plain text, without the site's name.
+    pub title: Option<String>,
+    /// Names, plain text.
+    pub authors: Vec<String>,
+    /// The publication.
+    pub site_name: Option<String>,
+    /// BCP 47 tag, declared or detected.
+    pub language: Option<String>,
+    /// The publisher's short description, plain text.
+    pub description: Option<String>,
+    /// The lead image.
+    pub image_url: Option<Url>,
+    /// When it was published, as the publisher says.
+    pub published: Option<ChosenDate>,
+    /// When it was last changed, as the publisher says.
+    pub updated: Option<ChosenDate>,
+    /// Every date found and what became of it.
+    pub date_claims: Vec<DateClaim>,
+    /// Sanitised HTML; URLs absolute http(s).
+    pub content_html: String,
+    /// One paragraph, heading or list item a line, with an empty line between.
+    pub content_text: String,
+    /// Words of `content_text`; a character counts as one in scripts without spaces.
+    pub word_count: u32,
+    /// Related links, in document order.
+    pub related: Vec<RelatedLink>,
+    /// Other addresses that the page gives itself.
+    pub addresses: Vec<PageAddress>,
+    /// What went wrong or was cut, in words.
+    pub warnings: Vec<String>,
+}
+
+/// How a related link was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkKind {
+    /// READ MORE in the text.
+    Inline,
+    /// A box or list in or right after the article.
+    Block,
+    /// Atom `rel="related"`, `via`.
+    Feed,
+    /// JSON-LD and link elements.
+    Metadata,
+}
+
+impl LinkKind {
+    /// The word that the database and the JSON use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Block => "block",
+            Self::Feed => "feed",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
+/// A link to an article that the publisher calls related.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RelatedLink {
+    /// How it was found.
+    pub kind: LinkKind,
+    /// The words that call it related: `READ MORE`.
+    pub label: Option<String>,
+    /// The text of the link.
+    pub title: Option<String>,
+    /// Absolute, http(s).
+    pub url: Url,
+}
+
+/// By which road an address is known to lead to a document: `article_urls.kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AddressKind {
+    /// The entry's link.
+    Link,
+    /// Where redirects ended.
+    Final,
+    /// `rel="canonical"`.
+    Canonical,
+    /// `rel="amphtml"`.
+    Amp,
+    /// `og:url`.
+    Og,
+}
+
+impl AddressKind {
+    /// The word that the database uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Final => "final",
+            Self::Canonical => "canonical",
+            Self::Amp => "amp",
+            Self::Og => "og",
+        }
+    }
+}
+
+/// An address that a page gives itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageAddress {
+    /// By which road.
+    pub kind: AddressKind,
+    /// Absolute, http(s).
+    pub url: Url,
+}
