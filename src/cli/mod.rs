@@ -1,6 +1,8 @@
 //! The command line: one small file for each command. The only code that prints.
 
 mod batch;
+mod check;
+mod configured;
 
 use std::error::Error;
 use std::fmt;
@@ -24,11 +26,16 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Check(check::Check),
+}
 
 /// Runs the command that was asked for and prints its result or its error.
 pub fn run(cli: Cli) -> ExitCode {
-    let result: Result<(), CliError> = match cli.command {};
+    let config = cli.config.as_deref();
+    let result = match cli.command {
+        Command::Check(check) => check.run(config, cli.verbose),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

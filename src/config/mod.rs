@@ -1,16 +1,50 @@
 //! The config: TOML text → `RawConfig` → [`Config`], with all errors at once.
 //!
-//! Pure but for the reading of files, which is handed in. Inside [`Config`] there are no half-checked values.
+//! Pure but for the reading of files, which is handed in (`world`). Inside [`Config`] there are no half-checked values.
+//! The way of a file: `load` parses it, `table` gives its values with their places, `raw`, `layer` and `feed` check them,
+//! `include` and `opml` bring more, `resolve` applies the layers. `finding` collects what is wrong on the way.
+//! `docs/config.md` documents every key.
 
-use std::path::PathBuf;
+mod load;
+
+mod raw;
+
+mod feed;
+mod layer;
+
+mod resolve;
+
+mod include;
+mod opml;
+
+mod table;
+
+mod expand;
+mod keys;
+mod limits;
+mod quantity;
+
+pub mod find;
+pub mod finding;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use ipnet::IpNet;
 use regex::Regex;
 
+use self::finding::{ConfigErrors, Finding};
+use self::world::Machine;
 use crate::model::id::Slug;
 use crate::model::secret::{SecretText, SecretUrl};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A config that holds: every value checked, every layer applied.
 #[derive(Debug, Clone)]
@@ -21,14 +55,38 @@ pub struct Config {
     pub store: StoreSettings,
     /// How requests are made.
     pub fetch: FetchSettings,
-    /// The feeds, in the order of the files.
+    /// The feeds, in the order of the files; those of OPML files last.
     pub feeds: Vec<FeedConfig>,
+    /// The names of the groups, sorted.
+    pub groups: Vec<String>,
     /// Per-site manners, by host name as written.
     pub hosts: Vec<HostRule>,
     /// How to log.
     pub log: LogSettings,
     /// What `check` warns about.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Finding>,
+}
+
+/// Says what is wrong with a CSS selector. The config has none of its own, since only `article` knows selectors.
+pub type SelectorCheck = fn(&str) -> Result<(), String>;
+
+/// A [`SelectorCheck`] that takes every selector.
+pub const ANY_SELECTOR: SelectorCheck = |_| Ok(());
+
+impl Config {
+    /// Reads the config at `path` with its includes, from this machine's files and environment.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, each with its place. No message holds an expanded secret.
+    pub fn load(path: &Path, selectors: SelectorCheck) -> Result<Self, ConfigErrors> {
+        load::load(path, selectors, &Machine)
+    }
+
+    /// The feed of this name.
+    pub fn feed(&self, slug: &Slug) -> Option<&FeedConfig> {
+        self.feeds.iter().find(|feed| feed.slug == *slug)
+    }
 }
 
 /// `[store]`.
@@ -44,6 +102,18 @@ pub struct StoreSettings {
     pub keep_log: Keep,
     /// How long articles are kept.
     pub retention: Keep,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            path: PathBuf::from("/var/lib/tearsheet/tearsheet.db"),
+            keep_raw: Keep::For(14 * DAY),
+            keep_revisions: 20,
+            keep_log: Keep::For(90 * DAY),
+            retention: Keep::Forever,
+        }
+    }
 }
 
 /// How long something is kept.
@@ -76,6 +146,21 @@ pub struct FetchSettings {
     pub private_networks: PrivateNetworks,
     /// The only proxy that is used.
     pub proxy: Option<SecretText>,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            contact: String::new(),
+            concurrency: 16,
+            host_delay: Duration::from_secs(2),
+            host_concurrency: 1,
+            timeout: Duration::from_secs(30),
+            max_body: 16 << 20,
+            private_networks: PrivateNetworks::Denied,
+            proxy: None,
+        }
+    }
 }
 
 /// `private_networks`.
@@ -152,14 +237,13 @@ pub struct FeedSettings {
 
 impl Default for FeedSettings {
     fn default() -> Self {
-        const HOUR: Duration = Duration::from_secs(3600);
         Self {
             every: Every::Adaptive,
             min_every: Duration::from_secs(15 * 60),
-            max_every: 24 * HOUR,
-            max_hint: 7 * 24 * HOUR,
+            max_every: DAY,
+            max_hint: 7 * DAY,
             content: ContentMode::Page,
-            recheck: vec![HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR],
+            recheck: vec![HOUR, 6 * HOUR, DAY, 7 * DAY],
             robots: true,
             identity: Identity::Auto,
             block: Vec::new(),
@@ -251,6 +335,12 @@ pub struct LogSettings {
     pub level: String,
     /// How lines look.
     pub format: LogFormat,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
 }
 
 /// `log.format`.
