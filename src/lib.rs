@@ -12,5 +12,7 @@ pub mod charset;
 pub mod site;
 pub mod timezone;
 
+pub mod fetch;
+
 pub mod cli;
 pub mod clock;

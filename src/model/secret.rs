@@ -75,6 +75,11 @@ impl SecretUrl {
         &self.url
     }
 
+    /// Whether something was expanded: what is shown is another URL, or none.
+    pub fn is_secret(&self) -> bool {
+        Url::parse(&self.shown).map_or(true, |shown| shown != self.url)
+    }
+
     /// The unexpanded text: for logs, errors, listings and the database.
     pub fn shown(&self) -> &str {
         &self.shown

@@ -1,0 +1,529 @@
+//! The gate: when a request to a site may start.
+//!
+//! A site is a registrable domain ([`crate::site`]), so that `feeds.` and `www.` of one publisher share one gate. At a site at
+//! most so many requests are in flight, their starts are a delay apart, feeds go before articles, and while the site
+//! has asked for silence (`Retry-After`) nothing starts. One site never delays another.
+//!
+//! Order of taking: the gate's turn, then the permit of the network. A turn is *starting* until its request really
+//! starts, and meanwhile no other turn is given: two that wait for the network cannot start side by side.
+//!
+//! Wake-ups: only the first in line can move, so every change wakes the first, and a first that leaves wakes the next.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
+
+use super::Purpose;
+use crate::clock::Clock;
+
+/// Gives turns at sites. Clones share the sites.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    clock: Clock,
+    sites: Arc<Mutex<Sites>>,
+}
+
+/// How a request behaves at its site: `fetch.*`, or the `[host."…"]` that covers its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Manners {
+    /// Between request starts.
+    pub(super) delay: Duration,
+    /// Requests in flight.
+    pub(super) concurrency: usize,
+}
+
+/// The site asks for silence until then, and that is longer than the request would wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) until: DateTime<Utc>,
+}
+
+/// The right to have one request in flight at a site; ends when dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    gate: Gate,
+    site: String,
+    delay: TimeDelta,
+    starting: bool,
+}
+
+#[derive(Debug, Default)]
+struct Sites {
+    by_name: HashMap<String, Site>,
+    next_number: u64,
+    /// Idle sites are forgotten when there are this many.
+    sweep_at: usize,
+}
+
+#[derive(Debug, Default)]
+struct Site {
+    in_flight: usize,
+    /// Of the last request that came.
+    concurrency: usize,
+    /// One turn is given whose request has not started yet.
+    starting: bool,
+    pause: Option<Window>,
+    hold: Option<Window>,
+    queue: BTreeMap<Number, Arc<Notify>>,
+}
+
+/// The place in line: by rank, then in order of coming.
+type Number = (u8, u64);
+
+/// A stretch of time with nothing in it. Knowing where it began shows a clock that was set back: without that, a step of
+/// one day would close the gate for a day.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
+impl Gate {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, sites: Arc::default() }
+    }
+
+    /// Waits for a turn at `site`. Gives up at once when the site asks for silence for longer than `patience`.
+    pub(super) async fn enter(
+        &self,
+        site: &str,
+        manners: Manners,
+        purpose: Purpose,
+        patience: Duration,
+    ) -> Result<Turn, Held> {
+        let place = self.line_up(site, manners, purpose);
+        loop {
+            match place.look(manners, patience) {
+                Look::Go(turn) => return Ok(turn),
+                Look::Held(held) => return Err(held),
+                Look::Behind => place.woken.notified().await,
+                Look::Until(at) => tokio::select! {
+                    () = self.clock.sleep_until(at) => {}
+                    () = place.woken.notified() => {}
+                },
+            }
+        }
+    }
+
+    /// Nothing starts at `site` until then, or for [`LONGEST_HOLD`]. A later end stands.
+    pub(super) fn hold(&self, site: &str, until: DateTime<Utc>) {
+        let now = self.clock.now();
+        let until = until.min(now + LONGEST_HOLD);
+        let mut sites = self.lock();
+        let site = sites.of(site, now);
+        let later = site.hold.map_or(until, |mut hold| hold.end(now).max(until));
+        site.hold = Some(Window { from: now, until: later });
+        // All of them: those behind may now have to wait for longer than they care to.
+        site.queue.values().for_each(|woken| woken.notify_one());
+    }
+
+    /// Sites at which no request may start now.
+    pub(super) fn busy_sites(&self) -> Vec<String> {
+        let now = self.clock.now();
+        let mut sites = self.lock();
+        sites.forget_idle(now);
+        let busy = sites.by_name.iter_mut().filter_map(|(name, site)| site.is_busy(now).then_some(name));
+        busy.cloned().collect()
+    }
+
+    /// When the first of those that wait on time alone becomes free.
+    pub(super) fn next_free(&self) -> Option<DateTime<Utc>> {
+        let now = self.clock.now();
+        let mut sites = self.lock();
+        let waiting_on_time = sites.by_name.values_mut().filter(|site| site.has_room() && site.queue.is_empty());
+        waiting_on_time.map(|site| site.opens_at(now)).filter(|at| *at > now).min()
+    }
+
+    fn line_up(&self, name: &str, manners: Manners, purpose: Purpose) -> Place<'_> {
+        let rank = match purpose {
+            Purpose::Feed => 0,
+            Purpose::Robots | Purpose::Article => 1,
+        };
+        let woken = Arc::new(Notify::new());
+        let now = self.clock.now();
+        let mut sites = self.lock();
+        let number = (rank, sites.next_number);
+        sites.next_number += 1;
+        let site = sites.of(name, now);
+        site.concurrency = manners.concurrency.max(1);
+        site.queue.insert(number, Arc::clone(&woken));
+        Place { gate: self, site: name.to_owned(), number, woken }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sites> {
+        self.sites.lock().expect("no code panics while it holds the gate's lock")
+    }
+}
+
+impl Turn {
+    /// The request starts now; the next one may start a delay later. Called again for a redirect to the same site.
+    pub(super) fn start(&mut self) {
+        let now = self.gate.clock.now();
+        let mut sites = self.gate.lock();
+        let site = sites.of(&self.site, now);
+        let until = now + self.delay;
+        let later = site.pause.map_or(until, |mut pause| pause.end(now).max(until));
+        site.pause = Some(Window { from: now, until: later });
+        if std::mem::take(&mut self.starting) {
+            site.starting = false;
+        }
+        site.wake_first();
+    }
+
+    pub(super) fn site(&self) -> &str {
+        &self.site
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let now = self.gate.clock.now();
+        let mut sites = self.gate.lock();
+        let site = sites.of(&self.site, now);
+        site.in_flight = site.in_flight.saturating_sub(1);
+        if self.starting {
+            site.starting = false;
+        }
+        site.wake_first();
+    }
+}
+
+/// A place in a site's line; left when dropped, whether the turn came or the caller went away.
+struct Place<'a> {
+    gate: &'a Gate,
+    site: String,
+    number: Number,
+    woken: Arc<Notify>,
+}
+
+enum Look {
+    Go(Turn),
+    Held(Held),
+    Behind,
+    Until(DateTime<Utc>),
+}
+
+impl Place<'_> {
+    fn look(&self, manners: Manners, patience: Duration) -> Look {
+        let now = self.gate.clock.now();
+        let mut sites = self.gate.lock();
+        let site = sites.of(&self.site, now);
+        if let Some(hold) = &mut site.hold {
+            let until = hold.end(now);
+            if (until - now).to_std().is_ok_and(|left| left > patience) {
+                return Look::Held(Held { until });
+            }
+        }
+        let is_first = site.queue.first_key_value().is_some_and(|(number, _)| *number == self.number);
+        if !is_first || site.starting || site.in_flight >= manners.concurrency.max(1) {
+            return Look::Behind;
+        }
+        let opens_at = site.opens_at(now);
+        if opens_at > now {
+            return Look::Until(opens_at);
+        }
+        site.in_flight += 1;
+        site.starting = true;
+        let delay = TimeDelta::from_std(manners.delay).unwrap_or(LONGEST_HOLD).min(LONGEST_HOLD);
+        Look::Go(Turn { gate: self.gate.clone(), site: self.site.clone(), delay, starting: true })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let now = self.gate.clock.now();
+        let mut sites = self.gate.lock();
+        let site = sites.of(&self.site, now);
+        site.queue.remove(&self.number);
+        site.wake_first();
+    }
+}
+
+/// No site is kept silent for longer, whatever it asked for: one absurd header must not end a feed.
+pub(super) const LONGEST_HOLD: TimeDelta = TimeDelta::days(7);
+
+impl Sites {
+    fn of(&mut self, name: &str, now: DateTime<Utc>) -> &mut Site {
+        if !self.by_name.contains_key(name) {
+            if self.by_name.len() >= self.sweep_at {
+                self.forget_idle(now);
+            }
+            self.by_name.insert(name.to_owned(), Site::default());
+        }
+        self.by_name.get_mut(name).expect("it was inserted above")
+    }
+
+    /// Each sweep drops at least half of what it looks at or doubles the time to the next, so a request's share is constant.
+    fn forget_idle(&mut self, now: DateTime<Utc>) {
+        self.by_name.retain(|_, site| !site.is_idle(now));
+        self.sweep_at = (self.by_name.len() * 2).max(256);
+    }
+}
+
+impl Site {
+    fn has_room(&self) -> bool {
+        !self.starting && self.in_flight < self.concurrency.max(1)
+    }
+
+    fn is_busy(&mut self, now: DateTime<Utc>) -> bool {
+        !self.has_room() || !self.queue.is_empty() || self.opens_at(now) > now
+    }
+
+    fn is_idle(&mut self, now: DateTime<Utc>) -> bool {
+        self.in_flight == 0 && self.queue.is_empty() && self.opens_at(now) <= now
+    }
+
+    fn opens_at(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
+        [&mut self.pause, &mut self.hold].into_iter().flatten().map(|window| window.end(now)).max().unwrap_or(now)
+    }
+
+    fn wake_first(&self) {
+        if let Some((_, woken)) = self.queue.first_key_value() {
+            woken.notify_one();
+        }
+    }
+}
+
+impl Window {
+    /// Its end, counted again from now where the clock was set back before its beginning.
+    fn end(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if now < self.from {
+            *self = Self { from: now, until: now + (self.until - self.from) };
+        }
+        self.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+    use std::time::Duration;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{Gate, Held, Manners, Turn};
+    use crate::clock::Clock;
+    use crate::fetch::Purpose::{self, Article, Feed};
+
+    const MANNERS: Manners = Manners { delay: Duration::from_secs(2), concurrency: 1 };
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn gate() -> (Gate, Clock) {
+        let clock = Clock::manual(DateTime::<Utc>::UNIX_EPOCH);
+        (Gate::new(clock.clone()), clock)
+    }
+
+    /// A request on its way through the gate, moved by hand.
+    struct Visitor<'a> {
+        way: Pin<Box<dyn Future<Output = Result<Turn, Held>> + 'a>>,
+        came_out: Option<Result<Turn, Held>>,
+    }
+
+    impl<'a> Visitor<'a> {
+        /// Takes its place in line.
+        fn with(gate: &'a Gate, site: &'a str, purpose: Purpose, manners: Manners) -> Self {
+            let mut visitor = Self { way: Box::pin(gate.enter(site, manners, purpose, PATIENCE)), came_out: None };
+            visitor.has_turn();
+            visitor
+        }
+
+        fn new(gate: &'a Gate, purpose: Purpose) -> Self {
+            Self::with(gate, "a.example", purpose, MANNERS)
+        }
+
+        fn step(&mut self) -> Option<&Result<Turn, Held>> {
+            if self.came_out.is_none()
+                && let Poll::Ready(result) = self.way.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            {
+                self.came_out = Some(result);
+            }
+            self.came_out.as_ref()
+        }
+
+        fn has_turn(&mut self) -> bool {
+            matches!(self.step(), Some(Ok(_)))
+        }
+
+        fn held_until(&mut self) -> Option<DateTime<Utc>> {
+            self.step()?.as_ref().err().map(|held| held.until)
+        }
+
+        fn start(mut self) -> Turn {
+            assert!(self.has_turn(), "not its turn yet");
+            let mut turn = self.came_out.take().unwrap().unwrap();
+            turn.start();
+            turn
+        }
+    }
+
+    fn seconds(n: i64) -> TimeDelta {
+        TimeDelta::seconds(n)
+    }
+
+    #[test]
+    fn one_request_at_a_time_and_starts_a_delay_apart() {
+        let (gate, clock) = gate();
+        let first = Visitor::new(&gate, Feed).start();
+        let mut second = Visitor::new(&gate, Feed);
+        clock.advance(seconds(5));
+        assert!(!second.has_turn(), "the first is still in flight");
+        drop(first);
+        assert!(second.has_turn(), "the delay is over already");
+        drop(second.start());
+        let mut third = Visitor::new(&gate, Feed);
+        assert!(!third.has_turn(), "nothing is in flight, and the delay is not over");
+        clock.advance(seconds(1));
+        assert!(!third.has_turn());
+        clock.advance(seconds(1));
+        assert!(third.has_turn());
+    }
+
+    #[test]
+    fn the_delay_counts_from_the_start_not_from_the_turn() {
+        let (gate, clock) = gate();
+        let two = Manners { concurrency: 2, ..MANNERS };
+        let mut first = Visitor::with(&gate, "a.example", Feed, two);
+        assert!(first.has_turn());
+        clock.advance(seconds(10));
+        let mut second = Visitor::with(&gate, "a.example", Feed, two);
+        assert!(!second.has_turn(), "the first waits for the network and has not started");
+        let _first = first.start();
+        assert!(!second.has_turn());
+        clock.advance(seconds(2));
+        assert!(second.has_turn(), "two may be in flight");
+        let _second = second.start();
+        clock.advance(seconds(9));
+        assert!(!Visitor::with(&gate, "a.example", Feed, two).has_turn(), "three may not");
+    }
+
+    #[test]
+    fn feeds_go_before_articles_and_else_in_order_of_coming() {
+        let (gate, clock) = gate();
+        let running = Visitor::new(&gate, Article).start();
+        let mut article = Visitor::new(&gate, Article);
+        let mut feed = Visitor::new(&gate, Feed);
+        let mut later_feed = Visitor::new(&gate, Feed);
+        drop(running);
+        clock.advance(seconds(2));
+        assert!(!article.has_turn() && !later_feed.has_turn() && feed.has_turn());
+        drop(feed.start());
+        clock.advance(seconds(2));
+        assert!(!article.has_turn() && later_feed.has_turn());
+        drop(later_feed.start());
+        clock.advance(seconds(2));
+        assert!(article.has_turn());
+    }
+
+    #[test]
+    fn sites_do_not_delay_each_other() {
+        let (gate, _clock) = gate();
+        let _hanging = Visitor::new(&gate, Feed).start();
+        assert!(Visitor::with(&gate, "b.example", Feed, MANNERS).has_turn());
+    }
+
+    #[test]
+    fn a_caller_that_goes_away_lets_the_next_one_through() {
+        let (gate, clock) = gate();
+        drop(Visitor::new(&gate, Feed).start());
+        let first = Visitor::new(&gate, Feed);
+        let mut second = Visitor::new(&gate, Feed);
+        clock.advance(seconds(2));
+        drop(first);
+        assert!(second.has_turn());
+        drop(second); // With its turn, before it started.
+        assert!(Visitor::new(&gate, Feed).has_turn());
+    }
+
+    #[tokio::test]
+    async fn sleepers_are_woken_by_the_clock_and_by_those_who_leave() {
+        let (gate, clock) = gate();
+        for _ in 0..3 {
+            let entering = gate.enter("a.example", MANNERS, Feed, PATIENCE);
+            let moving = async {
+                tokio::task::yield_now().await;
+                clock.advance(seconds(2));
+            };
+            let (turn, ()) = tokio::join!(entering, moving);
+            turn.unwrap().start();
+        }
+    }
+
+    #[test]
+    fn a_short_hold_is_waited_for_and_a_long_one_is_refused() {
+        let (gate, clock) = gate();
+        gate.hold("a.example", clock.now() + seconds(60));
+        let mut patient = Visitor::new(&gate, Feed);
+        assert_eq!((patient.has_turn(), patient.held_until()), (false, None));
+        clock.advance(seconds(60));
+        assert!(patient.has_turn());
+        drop(patient);
+
+        let until = clock.now() + seconds(3600);
+        let mut waiting = {
+            let _running = Visitor::new(&gate, Feed).start();
+            let waiting = Visitor::new(&gate, Feed);
+            gate.hold("a.example", until);
+            waiting
+        };
+        assert_eq!(waiting.held_until(), Some(until), "those in line are told too");
+        gate.hold("a.example", clock.now() + seconds(10));
+        assert_eq!(Visitor::new(&gate, Feed).held_until(), Some(until), "the later end stands");
+        assert!(Visitor::with(&gate, "b.example", Feed, MANNERS).has_turn());
+        clock.advance(seconds(3600));
+        assert!(Visitor::new(&gate, Feed).has_turn());
+    }
+
+    #[test]
+    fn an_absurd_hold_ends_after_a_week() {
+        let (gate, clock) = gate();
+        gate.hold("a.example", DateTime::<Utc>::MAX_UTC);
+        assert_eq!(gate.next_free(), Some(clock.now() + super::LONGEST_HOLD));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_close_the_gate() {
+        let (gate, clock) = gate();
+        drop(Visitor::new(&gate, Feed).start());
+        gate.hold("b.example", clock.now() + seconds(30));
+        clock.advance(TimeDelta::days(-1));
+        assert!(!Visitor::new(&gate, Feed).has_turn());
+        assert!(!Visitor::with(&gate, "b.example", Feed, MANNERS).has_turn());
+        clock.advance(seconds(2));
+        assert!(Visitor::new(&gate, Feed).has_turn());
+        clock.advance(seconds(28));
+        assert!(Visitor::with(&gate, "b.example", Feed, MANNERS).has_turn());
+    }
+
+    #[test]
+    fn busy_sites_are_those_where_nothing_may_start() {
+        let (gate, clock) = gate();
+        assert_eq!((gate.busy_sites(), gate.next_free()), (vec![], None));
+        let running = Visitor::new(&gate, Feed).start();
+        gate.hold("b.example", clock.now() + seconds(100));
+        let mut busy = gate.busy_sites();
+        busy.sort();
+        assert_eq!(busy, ["a.example", "b.example"]);
+        assert_eq!(gate.next_free(), Some(clock.now() + seconds(100)), "the request in flight ends at no known time");
+        drop(running);
+        assert_eq!(gate.next_free(), Some(clock.now() + seconds(2)));
+        clock.advance(seconds(2));
+        assert_eq!(gate.busy_sites(), ["b.example"]);
+    }
+
+    #[test]
+    fn idle_sites_are_forgotten() {
+        let (gate, clock) = gate();
+        for n in 0..10_000 {
+            drop(Visitor::with(&gate, &format!("{n}.example"), Feed, MANNERS).start());
+            clock.advance(seconds(1));
+        }
+        assert!(gate.lock().by_name.len() <= 300, "{}", gate.lock().by_name.len());
+        clock.advance(seconds(2));
+        assert!(gate.busy_sites().is_empty() && gate.lock().by_name.is_empty());
+    }
+}
