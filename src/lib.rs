@@ -12,5 +12,8 @@ pub mod charset;
 pub mod site;
 pub mod timezone;
 
+pub mod dedup;
+pub mod fingerprint;
+
 pub mod cli;
 pub mod clock;
