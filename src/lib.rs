@@ -14,6 +14,8 @@ pub mod timezone;
 
 pub mod dedup;
 pub mod fingerprint;
+pub mod revision;
 
 pub mod cli;
 pub mod clock;
+pub mod telemetry;

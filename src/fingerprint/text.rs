@@ -27,7 +27,7 @@ pub fn content_hash(text: &str) -> Option<String> {
     (count >= MIN_TOKENS).then(|| hex(hasher))
 }
 
-/// The hash of a revision. Equal exactly when `revision::compare` sees the same title and
+/// The hash of a revision. Equal exactly when [`revision::compare`](crate::revision::compare) sees the same title and
 /// the same text.
 pub fn text_hash(title: Option<&str>, text: &str) -> String {
     let mut hasher = Sha256::new();
