@@ -15,6 +15,7 @@ pub mod timezone;
 pub mod dedup;
 pub mod fingerprint;
 pub mod revision;
+pub mod schedule;
 
 pub mod cli;
 pub mod clock;
