@@ -13,6 +13,11 @@ pub mod site;
 pub mod timezone;
 
 pub mod fetch;
+pub mod dedup;
+pub mod fingerprint;
+pub mod revision;
+pub mod schedule;
 
 pub mod cli;
 pub mod clock;
+pub mod telemetry;
