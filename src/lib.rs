@@ -8,6 +8,9 @@ pub mod model;
 
 pub mod config;
 
+pub mod feed;
+pub mod html;
+
 pub mod charset;
 pub mod site;
 pub mod timezone;

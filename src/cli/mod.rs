@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod configured;
+mod parse;
 
 use std::error::Error;
 use std::fmt;
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
+
+use crate::clock::Clock;
 
 /// Keeps every article that your feeds publish, in one SQLite file.
 #[derive(Debug, Parser)]
@@ -28,6 +31,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    /// Reads feed documents from files and prints what they say, one JSON object a line.
+    Parse(parse::ParseArgs),
 }
 
 /// Runs the command that was asked for and prints its result or its error.
@@ -35,6 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let config = cli.config.as_deref();
     let result = match cli.command {
         Command::Check(check) => check.run(config, cli.verbose),
+        Command::Parse(args) => parse::run(&args, &Clock::system()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

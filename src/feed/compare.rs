@@ -1,0 +1,126 @@
+//! The entries of a document against those that are known: what is new, what changed, and whether some were missed.
+
+use std::collections::{HashMap, HashSet};
+
+use super::identity::entry_hash;
+use crate::model::feed::ParsedEntry;
+use crate::model::outcome::{EntryChange, KnownEntry};
+
+/// Compares a document's entries with the known ones. The `bool` is the gap: entries were known, the document has
+/// some, and none of them is known, so that some may have come and gone unseen.
+///
+/// Exact repeats in the document count once. An entry whose id changed in nothing but scheme or host keeps its key.
+pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEntry, String, EntryChange)>, bool) {
+    let hashes: HashMap<&str, &str> = known.iter().map(|entry| (entry.key.as_str(), entry.hash.as_str())).collect();
+    let moved = moved_keys(&hashes, &parsed);
+    let mut seen = HashSet::new();
+    let mut compared = Vec::with_capacity(parsed.len());
+    for mut entry in parsed {
+        if let Some(known_key) = moved.get(&entry.key) {
+            entry.key.clone_from(known_key);
+        }
+        if !seen.insert(entry.key.clone()) {
+            continue;
+        }
+        let hash = entry_hash(&entry);
+        let change = match hashes.get(entry.key.as_str()) {
+            None => EntryChange::New,
+            Some(known) if **known == hash => EntryChange::Unchanged,
+            Some(_) => EntryChange::Changed,
+        };
+        compared.push((entry, hash, change));
+    }
+    let all_new = compared.iter().all(|(_, _, change)| *change == EntryChange::New);
+    let gap = !known.is_empty() && !compared.is_empty() && all_new;
+    (compared, gap)
+}
+
+/// Unknown keys that are a known one with another scheme or host: the known key must be missing from the document,
+/// and the two must be the only ones on their side with that path.
+fn moved_keys(known: &HashMap<&str, &str>, parsed: &[ParsedEntry]) -> HashMap<String, String> {
+    let present: HashSet<&str> = parsed.iter().map(|entry| entry.key.as_str()).collect();
+    let unknown = present.iter().copied().filter(|key| !known.contains_key(key));
+    let unknown = only_ones(unknown);
+    if unknown.is_empty() {
+        return HashMap::new();
+    }
+    let missing = only_ones(known.keys().copied().filter(|key| !present.contains(key)));
+    unknown.into_iter().filter_map(|(path, new)| Some((new?.to_owned(), (*missing.get(path)?)?.to_owned()))).collect()
+}
+
+/// Keys by their path; `None` where two keys share one.
+fn only_ones<'a>(keys: impl Iterator<Item = &'a str>) -> HashMap<&'a str, Option<&'a str>> {
+    let mut by_path = HashMap::new();
+    for key in keys {
+        if let Some(path) = path_of(key) {
+            by_path.entry(path).and_modify(|known| *known = None).or_insert(Some(key));
+        }
+    }
+    by_path
+}
+
+/// What follows the host in a key that is a URL; `None` for a bare host, which identifies nothing.
+fn path_of(key: &str) -> Option<&str> {
+    let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://"))?;
+    let path = &rest[rest.find('/')?..];
+    (path.len() > 1).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::feed::identity::entry_hash;
+    use crate::model::feed::ParsedEntry;
+    use crate::model::outcome::{EntryChange, KnownEntry};
+
+    fn entry(key: &str, title: &str) -> ParsedEntry {
+        ParsedEntry { key: key.to_owned(), title: Some(title.to_owned()), ..ParsedEntry::default() }
+    }
+
+    fn known(key: &str, title: &str) -> KnownEntry {
+        KnownEntry { key: key.to_owned(), hash: entry_hash(&entry(key, title)) }
+    }
+
+    #[track_caller]
+    fn check(known: &[KnownEntry], parsed: &[(&str, &str)], expected: &[(&str, EntryChange)], gap: bool) {
+        let parsed = parsed.iter().map(|(key, title)| entry(key, title)).collect();
+        let (compared, found_gap) = compare(known, parsed);
+        let shown: Vec<_> = compared.iter().map(|(entry, _, change)| (entry.key.as_str(), *change)).collect();
+        assert_eq!((shown.as_slice(), found_gap), (expected, gap));
+    }
+
+    #[test]
+    fn entries_are_new_changed_or_unchanged() {
+        use EntryChange::{Changed, New, Unchanged};
+        let archive = [known("a", "1"), known("b", "2")];
+        check(&archive, &[("a", "1"), ("b", "3"), ("c", "4")], &[("a", Unchanged), ("b", Changed), ("c", New)], false);
+        check(&archive, &[("c", "4")], &[("c", New)], true);
+        check(&archive, &[], &[], false);
+        check(&[], &[("a", "1"), ("a", "1")], &[("a", New)], false);
+    }
+
+    #[test]
+    fn a_moved_host_keeps_the_key() {
+        use EntryChange::{New, Unchanged};
+        let archive = [known("http://old.example/1", "1"), known("http://old.example/2", "2")];
+        check(&archive, &[("https://new.example/1", "1")], &[("http://old.example/1", Unchanged)], false);
+        check(
+            &archive,
+            &[("https://new.example/1", "1"), ("http://old.example/1", "1")],
+            &[("https://new.example/1", New), ("http://old.example/1", Unchanged)],
+            false,
+        );
+        check(
+            &archive,
+            &[("https://a.example/1", "1"), ("https://b.example/1", "1")],
+            &[("https://a.example/1", New), ("https://b.example/1", New)],
+            true,
+        );
+        check(
+            &[known("http://old.example/", "1")],
+            &[("http://new.example/", "1")],
+            &[("http://new.example/", New)],
+            true,
+        );
+    }
+}

@@ -1,0 +1,242 @@
+//! What a title, summary or content is: characters, HTML, or HTML that nobody declared.
+
+use super::atom::Markup;
+use super::xml::html;
+use super::xml::tree::{Element, Node};
+
+/// How far a dialect can be trusted when a text says nothing about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Default {
+    /// RSS never says: what looks like HTML is HTML.
+    Guess,
+    /// Atom: a text without a type is characters.
+    Characters,
+}
+
+/// Reads the element of a text construct.
+pub(super) fn read(element: &Element<'_>, default: Default) -> Markup {
+    let media_type = element.attribute("type").map(|value| value.to_ascii_lowercase());
+    let media_type = media_type.as_deref().map(|value| value.split(';').next().unwrap_or_default().trim());
+    let is_inline = element.children.iter().any(|child| matches!(child, Node::Element(_)));
+    if is_inline {
+        return Markup::Html(html::inner(element));
+    }
+    let text = element.text();
+    let is_base64 = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"))
+        || media_type.is_some_and(is_binary);
+    if is_base64 && let Some(decoded) = decode_base64(&text) {
+        return guess(decoded);
+    }
+    let text = text.into_owned();
+    match media_type {
+        Some("html" | "text/html" | "xhtml" | "application/xhtml+xml") => Markup::Html(text),
+        Some("text" | "text/plain" | "plain") if default == Default::Characters => Markup::Text(text),
+        None if default == Default::Characters => Markup::Text(text),
+        _ => guess(text),
+    }
+}
+
+/// HTML when all its tags are HTML's and at least one is closed or a reference is in it; else characters.
+///
+/// So `How <br> works` and `1 < 2` stay what they are. The rule is the one that feedparser has used for long.
+pub(super) fn guess(text: String) -> Markup {
+    if looks_like_html(&text) { Markup::Html(text) } else { Markup::Text(text) }
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let has_evidence = has_end_tag(text) || has_reference(text) || text.contains("/>");
+    has_evidence && tag_names(text).all(|name| KNOWN_TAGS.iter().any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+fn has_end_tag(text: &str) -> bool {
+    text.match_indices("</").any(|(at, _)| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_alphabetic))
+}
+
+fn has_reference(text: &str) -> bool {
+    text.match_indices('&').any(|(at, _)| {
+        let rest = text.as_bytes()[at + 1..].iter().take(32);
+        let name_len = rest.take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+        name_len > 0 && text.as_bytes().get(at + 1 + name_len) == Some(&b';')
+    })
+}
+
+fn tag_names(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('<').filter_map(|(at, _)| {
+        let rest = text[at + 1..].trim_start_matches('/');
+        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        rest.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| &rest[..len])
+    })
+}
+
+/// Elements that occur in the text of feeds.
+const KNOWN_TAGS: &[&str] = &[
+    "p",
+    "a",
+    "br",
+    "img",
+    "div",
+    "span",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "tbody",
+    "thead",
+    "tfoot",
+    "pre",
+    "code",
+    "hr",
+    "font",
+    "small",
+    "sub",
+    "sup",
+    "u",
+    "s",
+    "strike",
+    "del",
+    "ins",
+    "abbr",
+    "acronym",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "big",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "col",
+    "colgroup",
+    "dd",
+    "dl",
+    "dt",
+    "dfn",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "html",
+    "body",
+    "head",
+    "iframe",
+    "input",
+    "kbd",
+    "label",
+    "legend",
+    "link",
+    "main",
+    "map",
+    "area",
+    "mark",
+    "meta",
+    "nav",
+    "noscript",
+    "object",
+    "option",
+    "param",
+    "picture",
+    "q",
+    "samp",
+    "script",
+    "section",
+    "select",
+    "source",
+    "style",
+    "svg",
+    "textarea",
+    "time",
+    "track",
+    "tt",
+    "var",
+    "video",
+    "wbr",
+    "details",
+    "summary",
+    "nobr",
+    "noindex",
+    "path",
+    "g",
+];
+
+/// Whether content of this media type stands in the document as base64 (RFC 4287 section 4.1.3.3).
+fn is_binary(media_type: &str) -> bool {
+    let is_text = media_type.starts_with("text/") || media_type.ends_with("+xml") || media_type.ends_with("/xml");
+    media_type.contains('/') && !is_text
+}
+
+/// Base64 that decodes to UTF-8; anything else is no text.
+fn decode_base64(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xFF).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Default, Markup, read};
+    use crate::feed::xml::tree;
+
+    #[track_caller]
+    fn check(element: &str, default: Default, expected: &Markup) {
+        assert_eq!(&read(&tree::parse(element, 1).roots[0], default), expected);
+    }
+
+    fn html(text: &str) -> Markup {
+        Markup::Html(text.to_owned())
+    }
+
+    fn text(text: &str) -> Markup {
+        Markup::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_declared_type_is_honoured() {
+        check("<x type='html'>&lt;b>a&lt;/b></x>", Default::Characters, &html("<b>a</b>"));
+        check("<x type='text'>&lt;b>a&lt;/b></x>", Default::Characters, &text("<b>a</b>"));
+        check("<x type='xhtml'><div>a &amp; b</div></x>", Default::Characters, &html("<div>a &amp; b</div>"));
+        check("<x type='text/html' mode='base64'>PGI+YTwvYj4=</x>", Default::Guess, &html("<b>a</b>"));
+    }
+
+    #[test]
+    fn undeclared_html_is_told_from_text() {
+        check("<x>&lt;b>a&lt;/b></x>", Default::Guess, &html("<b>a</b>"));
+        check("<x>AT&amp;amp;T</x>", Default::Guess, &html("AT&amp;T"));
+        check("<x>How &lt;br> works</x>", Default::Guess, &text("How <br> works"));
+        check("<x>Vec&lt;T> &lt;/T></x>", Default::Guess, &text("Vec<T> </T>"));
+        check("<x>1 &lt; 2 &amp; 3</x>", Default::Guess, &text("1 < 2 & 3"));
+    }
+}

@@ -1,0 +1,455 @@
+//! Dates as feeds write them → instants.
+//!
+//! RFC 822 and RFC 3339 are the two forms that the standards ask for; this reads what is meant by the rest too: names
+//! of zones, a missing time or zone, comments, month names in other languages, ISO's basic form. What cannot be a
+//! date is an error with its reason, never a guess.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::model::feed::EntryDate;
+use crate::timezone;
+
+/// A longer text is no date.
+const MAX_LEN: usize = 120;
+/// An entry can be announced before its date; a year ahead is a mistake.
+const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
+/// Dates before this come from a zero, not from a publisher.
+const FIRST_YEAR: i32 = 1900;
+
+/// Reads a date. A text without a zone is in `assume`, else UTC. The error says why the date is not believed.
+pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result<EntryDate, &'static str> {
+    let raw = text.trim();
+    if raw.len() > MAX_LEN {
+        return Err("too long for a date");
+    }
+    let stamp = stamp(raw).ok_or("not a date")?;
+    let civil = stamp.civil().ok_or("no such day or time")?;
+    let at = match (stamp.offset, assume) {
+        (Some(offset), _) => offset.from_local_datetime(&civil).single().map(|at| at.to_utc()),
+        // In the hour that occurs twice the first is taken; in the one that does not occur, the offset before it.
+        (None, Some(zone)) => zone
+            .from_local_datetime(&civil)
+            .earliest()
+            .or_else(|| zone.from_local_datetime(&(civil - TimeDelta::hours(1))).earliest())
+            .map(|at| at.to_utc()),
+        (None, None) => Some(civil.and_utc()),
+    };
+    let at = at.ok_or("no such time in its zone")?;
+    if at.naive_utc().date().year_ce().1 < FIRST_YEAR.unsigned_abs() {
+        return Err("too long ago");
+    }
+    if at > now + MAX_AHEAD {
+        return Err("in the far future");
+    }
+    Ok(EntryDate {
+        at,
+        offset_seconds: stamp.offset.map(|offset| offset.local_minus_utc()),
+        has_time: stamp.time.is_some(),
+        raw: raw.to_owned(),
+    })
+}
+
+use chrono::Datelike as _;
+
+/// A date as its text gives it, unchecked.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    year: i32,
+    month: u32,
+    day: u32,
+    /// Hour, minute, second.
+    time: Option<(u32, u32, u32)>,
+    offset: Option<FixedOffset>,
+}
+
+impl Stamp {
+    fn civil(&self) -> Option<NaiveDateTime> {
+        let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
+        let (hour, minute, second) = self.time.unwrap_or_default();
+        // 24:00 is the next day's beginning (ISO 8601), a leap second the last one of its minute.
+        let (date, hour) = if (hour, minute, second) == (24, 0, 0) { (date + Days::new(1), 0) } else { (date, hour) };
+        date.and_hms_opt(hour, minute, second.min(59))
+    }
+}
+
+fn stamp(text: &str) -> Option<Stamp> {
+    let text = without_comments(text);
+    iso(text.trim()).or_else(|| worded(&text))
+}
+
+/// RFC 822 comments, which may be nested: `Thu (a (nested) one), 1 Jan`.
+fn without_comments(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => {
+                depth = depth.saturating_sub(1);
+                out.push(' ');
+            }
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A reader over the characters that are left.
+#[derive(Debug, Clone, Copy)]
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    /// Takes `min` to `max` digits.
+    fn number(&mut self, min: usize, max: usize) -> Option<u32> {
+        let len = self.0.bytes().take(max).take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.0.split_at(len);
+        self.0 = if len >= min { rest } else { return None };
+        digits.parse().ok()
+    }
+
+    /// How many digits come next.
+    fn digits(self) -> usize {
+        self.0.bytes().take_while(u8::is_ascii_digit).count()
+    }
+
+    /// Takes one of `chars`.
+    fn one_of(&mut self, chars: &[char]) -> Option<char> {
+        let c = self.0.chars().next().filter(|c| chars.contains(c))?;
+        self.0 = &self.0[c.len_utf8()..];
+        Some(c)
+    }
+
+    fn skip_space(&mut self) {
+        self.0 = self.0.trim_start();
+    }
+}
+
+/// `2003-12-31T10:14:55Z` with its variants: basic form, ordinal day, missing parts, spaces, slashes.
+fn iso(text: &str) -> Option<Stamp> {
+    let mut rest = Rest(text);
+    let width = rest.digits();
+    let mut stamp = Stamp { month: 1, day: 1, ..Stamp::default() };
+    match width {
+        4 => {
+            stamp.year = rest.number(4, 4)?.try_into().ok()?;
+            let separator = rest.one_of(&['-', '/', '.']);
+            if let Some(separator) = separator {
+                if rest.digits() == 3 {
+                    ordinal_day(&mut stamp, rest.number(3, 3)?)?;
+                } else {
+                    stamp.month = rest.number(1, 2)?;
+                    if rest.one_of(&[separator]).is_some() {
+                        stamp.day = rest.number(1, 2)?;
+                    }
+                }
+            }
+        }
+        7 => {
+            stamp.year = rest.number(4, 4)?.try_into().ok()?;
+            ordinal_day(&mut stamp, rest.number(3, 3)?)?;
+        }
+        8 | 14 => {
+            stamp.year = rest.number(4, 4)?.try_into().ok()?;
+            stamp.month = rest.number(2, 2)?;
+            stamp.day = rest.number(2, 2)?;
+        }
+        _ => return None,
+    }
+    rest.skip_space();
+    let has_mark = rest.one_of(&['T', 't', ',', '-']).is_some();
+    rest.skip_space();
+    if rest.digits() > 0 {
+        stamp.time = Some(clock(&mut rest)?);
+    } else if has_mark && !rest.0.is_empty() {
+        return None;
+    }
+    finish_with_zone(stamp, rest)
+}
+
+fn ordinal_day(stamp: &mut Stamp, day: u32) -> Option<()> {
+    let date = NaiveDate::from_yo_opt(stamp.year, day)?;
+    (stamp.month, stamp.day) = (date.month(), date.day());
+    Some(())
+}
+
+/// `10:14:55.123`, `10:14`, `10.14`, `101455`, `8:56 pm`.
+fn clock(rest: &mut Rest<'_>) -> Option<(u32, u32, u32)> {
+    let (mut hour, minute, second);
+    match rest.digits() {
+        width @ (4 | 6) => {
+            hour = rest.number(2, 2)?;
+            minute = rest.number(2, 2)?;
+            second = if width == 6 { rest.number(2, 2)? } else { 0 };
+        }
+        _ => {
+            hour = rest.number(1, 2)?;
+            let separator = rest.one_of(&[':', '.', 'h', 'H']);
+            minute = if separator.is_some() { rest.number(1, 2)? } else { 0 };
+            let has_second = separator.is_some_and(|separator| rest.one_of(&[separator]).is_some());
+            second = if has_second { rest.number(1, 2)? } else { 0 };
+        }
+    }
+    if rest.one_of(&['.', ',', ':']).is_some() {
+        rest.number(0, 12);
+    }
+    rest.skip_space();
+    let word: String = rest.0.chars().take(4).filter(|c| *c != '.').take(2).collect::<String>().to_ascii_lowercase();
+    if let "am" | "pm" = word.as_str()
+        && (1..=12).contains(&hour)
+    {
+        hour = hour % 12 + if word == "pm" { 12 } else { 0 };
+        rest.0 = rest.0.trim_start_matches(['a', 'A', 'p', 'P', 'm', 'M', '.']);
+    }
+    (hour <= 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+}
+
+/// Reads the zone that ends a date. A word that is no zone is passed over: the date stands without it.
+fn finish_with_zone(mut stamp: Stamp, mut rest: Rest<'_>) -> Option<Stamp> {
+    rest.skip_space();
+    if rest.0.is_empty() {
+        return Some(stamp);
+    }
+    if let Some(offset) = numeric_zone(rest.0) {
+        stamp.offset = Some(offset);
+        return Some(stamp);
+    }
+    let word_len = rest.0.bytes().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (word, after) = rest.0.split_at(word_len);
+    if word.is_empty() {
+        return None;
+    }
+    let named = timezone::offset_of(word).or_else(|| military(word));
+    // `GMT+0200`, `UTC-3`: the number counts.
+    let corrected =
+        if named.is_some_and(|zone| zone.local_minus_utc() == 0) { numeric_zone(after.trim()) } else { None };
+    stamp.offset = corrected.or(named);
+    Some(stamp)
+}
+
+/// `+0200`, `+02:00`, `-3`, `+00:0`, with a typographic minus too.
+fn numeric_zone(text: &str) -> Option<FixedOffset> {
+    let mut rest = Rest(text);
+    let sign = match rest.one_of(&['+', '-', '−', '–'])? {
+        '+' => 1,
+        _ => -1,
+    };
+    rest.skip_space();
+    let hours = i32::try_from(rest.number(1, 2)?).ok()?;
+    let _colon = rest.one_of(&[':']);
+    let minutes = i32::try_from(rest.number(0, 2).unwrap_or(0)).ok()?;
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+}
+
+/// RFC 2822 section 4.3: the single letters were defined the wrong way round, so they all mean "unknown", −0000.
+fn military(word: &str) -> Option<FixedOffset> {
+    (word.len() == 1 && !word.eq_ignore_ascii_case("j")).then(|| FixedOffset::east_opt(0)).flatten()
+}
+
+/// `Thu, 01 Jan 2004 19:48:21 GMT` with its variants: asctime, month first, am and pm, dotted and slashed dates.
+fn worded(text: &str) -> Option<Stamp> {
+    let mut stamp = Stamp::default();
+    let mut numbers: Vec<u32> = Vec::new();
+    let mut month_was_first = false;
+    let mut rest = Rest(text);
+    loop {
+        rest.0 = rest
+            .0
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\'' | '’' | '|'));
+        let Some(next) = rest.0.chars().next() else { break };
+        if next.is_ascii_digit() {
+            let width = rest.digits();
+            let after = rest.0.as_bytes().get(width).copied();
+            let is_clock = after == Some(b':') && width <= 2;
+            if is_clock && stamp.time.is_none() {
+                stamp.time = Some(clock(&mut rest)?);
+                let ahead = rest.0.trim_start();
+                if let Some(offset) = numeric_zone(ahead) {
+                    stamp.offset = Some(offset);
+                    // asctime has its year after the zone.
+                    rest.0 = ahead[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+                }
+            } else if stamp.month == 0 && numbers.is_empty() && matches!(after, Some(b'.' | b'/' | b'-')) {
+                dotted(&mut stamp, &mut numbers, &mut rest)?;
+            } else {
+                if width > 4 || numbers.len() == 2 {
+                    return None;
+                }
+                numbers.push(rest.number(1, 4)?);
+                // `1st`, `2nd`, `3.`
+                for suffix in ["st", "nd", "rd", "th", "TH"] {
+                    rest.0 = rest.0.strip_prefix(suffix).unwrap_or(rest.0);
+                }
+            }
+        } else if next == '+' {
+            stamp.offset = numeric_zone(rest.0);
+            break;
+        } else {
+            let len = rest.0.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.0.len());
+            let (word, after) = rest.0.split_at(len.max(next.len_utf8()));
+            rest.0 = after;
+            if let Some(month) = month_number(word).filter(|_| stamp.month == 0) {
+                stamp.month = month;
+                month_was_first = numbers.is_empty();
+            } else if stamp.time.is_some() && stamp.offset.is_none() {
+                let named = timezone::offset_of(word).or_else(|| military(word));
+                let is_zero = named.is_some_and(|zone| zone.local_minus_utc() == 0);
+                let corrected = if is_zero { numeric_zone(after.trim_start()) } else { None };
+                if corrected.is_some() {
+                    rest.0 = after.trim_start()[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+                }
+                stamp.offset = corrected.or(named);
+            }
+        }
+    }
+    if stamp.month == 0 {
+        return None;
+    }
+    match (stamp.day, numbers.as_slice()) {
+        (0, [year, day]) if *year > 31 => (stamp.year, stamp.day) = (full_year(*year)?, *day),
+        (0, [day, year]) => (stamp.day, stamp.year) = (*day, full_year(*year)?),
+        // `January 2004`
+        (0, [year]) if *year > 31 && month_was_first => (stamp.day, stamp.year) = (1, full_year(*year)?),
+        (1.., []) => {}
+        _ => return None,
+    }
+    Some(stamp)
+}
+
+/// `22.11.2022`, `05/03/2019`, `1-Jan-2004`. With slashes the month is first unless it cannot be one.
+fn dotted(stamp: &mut Stamp, numbers: &mut Vec<u32>, rest: &mut Rest<'_>) -> Option<()> {
+    let mut ahead = *rest;
+    let first = ahead.number(1, 4)?;
+    let separator = ahead.one_of(&['.', '/', '-'])?;
+    let second = if (1..=2).contains(&ahead.digits()) { ahead.number(1, 2) } else { None };
+    let third = ahead.one_of(&[separator]).and_then(|_| ahead.number(2, 4));
+    let (Some(second), Some(year)) = (second, third) else {
+        numbers.push(rest.number(1, 4)?);
+        return Some(());
+    };
+    *rest = ahead;
+    let month_first = separator == '/' && first <= 12;
+    (stamp.month, stamp.day) = if month_first { (first, second) } else { (second, first) };
+    stamp.year = full_year(year)?;
+    Some(())
+}
+
+/// Two digits are of the hundred years around 2019, as RFC 2822 section 4.3 nearly has it; three are a counter that ran over.
+fn full_year(year: u32) -> Option<i32> {
+    let full = match year {
+        0..=69 => year + 2000,
+        70..=999 => year + 1900,
+        _ => year,
+    };
+    i32::try_from(full).ok()
+}
+
+/// The month that a name means, in the languages that feeds have been seen to use.
+fn month_number(word: &str) -> Option<u32> {
+    let word = word.to_lowercase();
+    let by_prefix = MONTHS.iter().find(|(names, _)| names.iter().any(|name| word.starts_with(name)));
+    by_prefix.map(|(_, number)| *number)
+}
+
+/// Beginnings of month names in English, German, Dutch, French, Spanish, Italian, Portuguese, Polish, Swedish, Danish,
+/// Norwegian, Czech, Russian, Ukrainian, Greek, Turkish, Hungarian. A beginning that two months share stands with neither.
+const MONTHS: &[(&[&str], u32)] = &[
+    (&["jan", "jän", "gen", "ene", "sty", "led", "янв", "січ", "ιαν", "ιανουαρίου", "oca"], 1),
+    (&["feb", "fev", "fév", "lut", "úno", "фев", "лют", "φεβ", "şub"], 2),
+    (&["mar", "mär", "mrz", "maa", "mrt", "már", "бер", "мар", "μαρ", "μάρ", "bře"], 3),
+    (&["apr", "avr", "abr", "ápr", "kwi", "dub", "апр", "кві", "απρ", "nis"], 4),
+    (&["may", "mai", "mei", "maj", "máj", "mag", "май", "мая", "тра", "μαϊ", "μάι", "kvě"], 5),
+    (&["jun", "juin", "giu", "jún", "cze", "июн", "чер", "ιουν", "ιούν", "haz", "červen"], 6),
+    (&["jul", "juil", "lug", "júl", "lip", "июл", "лип", "ιουλ", "ιούλ", "tem", "červenec"], 7),
+    (&["aug", "août", "aou", "ago", "sie", "srp", "авг", "сер", "αυγ", "αύγ", "ağu"], 8),
+    (&["sep", "set", "wrz", "szept", "zář", "сен", "вер", "σεπ", "eyl"], 9),
+    (&["oct", "okt", "ott", "out", "paź", "říj", "окт", "жов", "οκτ", "eki"], 10),
+    (&["nov", "lis", "ноя", "νοε", "kas", "noë"], 11),
+    (&["dec", "dez", "dic", "déc", "gru", "des", "pro", "дек", "гру", "δεκ", "ara"], 12),
+];
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::read;
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-22T12:00:00Z".parse().unwrap()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let shown = match read(text, None, now()) {
+            Ok(date) => {
+                let zone = date.offset_seconds.map_or("?".to_owned(), |offset| (offset / 60).to_string());
+                format!("{} {zone}{}", date.at.format("%FT%TZ"), if date.has_time { "" } else { " day" })
+            }
+            Err(reason) => reason.to_owned(),
+        };
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn rfc_822_is_read_with_its_slips() {
+        check("Thu, 01 Jan 2004 19:48:21 GMT", "2004-01-01T19:48:21Z 0");
+        check("Fri, 25 Dec 2009 03:30:22 +0100", "2009-12-25T02:30:22Z 60");
+        check("1 Jan 04 1:2 EST", "2004-01-01T06:02:00Z -300");
+        check("Sat, Dec 16 2023 02:02:33 PM", "2023-12-16T14:02:33Z ?");
+        check("Mon, 21 Jan 2008 8:56 am PST", "2008-01-21T16:56:00Z -480");
+        check("Thu(odd), 9(th) Feb(ruary) 2006 23:59:45 +0000(x)", "2006-02-09T23:59:45Z 0");
+        check("Thu,28 Jul 2022 4:35:5 GMT+9", "2022-07-27T19:35:05Z 540");
+        check("Thu, 09 Feb 2006 16:59:45 G", "2006-02-09T16:59:45Z 0");
+        check("Friday, January 29, 2021 04:42 PM", "2021-01-29T16:42:00Z ?");
+        check("Thu, 1 Jan 2004", "2004-01-01T00:00:00Z ? day");
+        check("Thu, 1 Jan 2004 24:00:00 UT", "2004-01-02T00:00:00Z 0");
+    }
+
+    #[test]
+    fn iso_is_read_with_its_slips() {
+        check("2003-12-31T10:14:55Z", "2003-12-31T10:14:55Z 0");
+        check("2009-12-08T16:59:02.544-08:00", "2009-12-09T00:59:02Z -480");
+        check("2017-06-13T03:18:00+00:0", "2017-06-13T03:18:00Z 0");
+        check("2003-07-01 T 01:55:07 -05:00", "2003-07-01T06:55:07Z -300");
+        check("2003-12", "2003-12-01T00:00:00Z ? day");
+        check("2003", "2003-01-01T00:00:00Z ? day");
+        check("20031231", "2003-12-31T00:00:00Z ? day");
+        check("2003-335", "2003-12-01T00:00:00Z ? day");
+        check("2020/1/10 14:33:00", "2020-01-10T14:33:00Z ?");
+        check("2026.05.01", "2026-05-01T00:00:00Z ? day");
+        check("20021231T192030+01:00", "2002-12-31T18:20:30Z 60");
+        check("2006-01-11 16:42 CET", "2006-01-11T15:42:00Z 60");
+    }
+
+    #[test]
+    fn other_forms_are_read() {
+        check("Sun Jan  4 16:29:06 PST 2004", "2004-01-05T00:29:06Z -480");
+        check("Sun Jan  4 16:29:06 +0100 2004", "2004-01-04T15:29:06Z 60");
+        check("22.11.2022 12:16:00", "2022-11-22T12:16:00Z ?");
+        check("Fri, 05/03/2019 - 15:21", "2019-05-03T15:21:00Z ?");
+        check("Do, 4 März 2021 10:00:00 MEZ", "2021-03-04T09:00:00Z 60");
+        check("11 янв 2006 10:00 +0300", "2006-01-11T07:00:00Z 180");
+    }
+
+    #[test]
+    fn what_is_no_date_has_a_reason() {
+        check("insert published date here", "not a date");
+        check("", "not a date");
+        check("2003-02-31", "no such day or time");
+        check("Thu, 01 Jan 2104 19:48:21 GMT", "in the far future");
+        check("0001-01-01T00:00:00Z", "too long ago");
+        check(&"1".repeat(200), "too long for a date");
+    }
+
+    #[test]
+    fn a_missing_zone_is_the_one_assumed() {
+        let berlin = Some(chrono_tz::Europe::Berlin);
+        let date = read("2021-07-01 12:00", berlin, now()).unwrap();
+        assert_eq!((date.at.to_rfc3339().as_str(), date.offset_seconds), ("2021-07-01T10:00:00+00:00", None));
+        assert!(read("2021-03-28 02:30", berlin, now()).is_ok());
+    }
+}

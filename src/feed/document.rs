@@ -1,0 +1,161 @@
+//! An XML document of any dialect → Atom with notes: finds the feed, its own elements and its entries.
+
+use url::Url;
+
+use super::atom::{AtomLink, Normal};
+use super::entry::{self, Frame, absolute, base_of};
+use super::xml::namespace::Space;
+use super::xml::tree::{Element, Forest};
+use super::{MAX_ENTRIES, construct};
+
+/// How deep below the top a feed and its entries are looked for.
+const SEARCH_DEPTH: usize = 6;
+
+/// Reads a forest; `None` when there is no feed in it.
+pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
+    let root = forest.roots.iter().find_map(|root| find_feed(root, SEARCH_DEPTH))?;
+    let is_atom = matches!(&*root.name, "feed" | "entry");
+    let default = if is_atom { construct::Default::Characters } else { construct::Default::Guess };
+    let mut normal = Normal::default();
+    normal.notes.format = format_of(root);
+    normal.notes.language = root.attribute("xml:lang").map(|language| language.into_owned());
+
+    let root_base = base_of(root, url);
+    let channel = root.child(Space::Core, "channel").unwrap_or(root);
+    let base = base_of(channel, root_base.as_ref());
+    for child in channel.elements() {
+        read_feed_element(&mut normal, child, base.as_ref());
+    }
+    normal.notes.hints.update_period_seconds = update_period(channel);
+    if !root.is_entry() {
+        for child in root.elements().filter(|child| child.is(Space::Core, "link") && !std::ptr::eq(root, channel)) {
+            read_feed_element(&mut normal, child, base.as_ref()); // RSS with its `atom:link` beside the channel.
+        }
+    }
+
+    let mut entries = Vec::new();
+    for root in &forest.roots {
+        collect_entries(root, SEARCH_DEPTH, &mut entries);
+    }
+    let frame = Frame { base: base.as_ref(), default };
+    normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
+    if forest.was_repaired {
+        normal.notes.warnings.push("the document is not well-formed XML: elements were closed by guess".to_owned());
+    }
+    if forest.was_cut {
+        normal.notes.warnings.push(format!("the document is too large: at most {MAX_ENTRIES} entries were read"));
+    }
+    Some(normal)
+}
+
+fn find_feed<'t, 'a>(element: &'t Element<'a>, depth: usize) -> Option<&'t Element<'a>> {
+    let is_feed = match element.space {
+        Space::Core => matches!(&*element.name, "rss" | "rdf" | "feed" | "channel" | "item" | "entry"),
+        Space::Rdf | Space::Other => element.name == "rdf",
+        _ => false,
+    };
+    if is_feed {
+        return Some(element);
+    }
+    if depth == 0 {
+        return None;
+    }
+    element.elements().find_map(|child| find_feed(child, depth - 1))
+}
+
+fn collect_entries<'t, 'a>(element: &'t Element<'a>, depth: usize, entries: &mut Vec<&'t Element<'a>>) {
+    if element.is_entry() {
+        entries.push(element);
+    } else if depth > 0 {
+        for child in element.elements() {
+            collect_entries(child, depth - 1, entries);
+        }
+    }
+}
+
+/// `rss-2.0`, `rss-1.0`, `atom-0.3` …
+fn format_of(root: &Element<'_>) -> String {
+    let version = root.attribute("version").unwrap_or_default();
+    let declares = |uri: &str| root.attribute("xmlns").is_some_and(|namespace| namespace.contains(uri));
+    match &*root.name {
+        "rdf" if declares("rdf/simple/0.9") => "rss-0.90".to_owned(),
+        "rdf" => "rss-1.0".to_owned(),
+        "feed" | "entry" if version == "0.3" || declares("purl.org/atom/ns") => "atom-0.3".to_owned(),
+        "feed" | "entry" => "atom-1.0".to_owned(),
+        _ if version.is_empty() || version.len() > 8 => "rss".to_owned(),
+        _ => format!("rss-{version}"),
+    }
+}
+
+fn read_feed_element(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) {
+    let notes = &mut normal.notes;
+    match (child.space, &*child.name) {
+        (Space::Core, "title") => normal.head.markup("title", &construct::read(child, construct::Default::Guess)),
+        (Space::Core, "link") => read_feed_link(normal, child, base),
+        (Space::Core | Space::DublinCore, "language") => {
+            notes.language.get_or_insert_with(|| child.text().into_owned());
+        }
+        // RFC 4287 section 4.2.1: an entry without an author has its feed's. RSS has no such rule.
+        (Space::Core, "author") => {
+            if let Some(name) = child.elements().find(|part| part.name == "name") {
+                normal.head.author(&name.text());
+            }
+        }
+        (Space::Core, "ttl") => notes.hints.ttl_minutes = number(&child.text()),
+        (Space::Core, "skiphours") => {
+            let hours = child.elements().filter_map(|hour| number(&hour.text()));
+            notes.hints.skip_hours = hours.filter(|hour| *hour <= 24).map(|hour: u8| hour % 24).take(24).collect();
+        }
+        (Space::Core, "skipdays") => {
+            notes.hints.skip_days = child.elements().filter_map(|day| day_number(&day.text())).take(7).collect();
+        }
+        _ => {}
+    }
+}
+
+fn read_feed_link(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) {
+    let href = child.attribute("href").filter(|href| !href.is_empty());
+    let (rel, href) = match &href {
+        Some(href) => (child.attribute("rel").unwrap_or_default().to_ascii_lowercase(), absolute(href, base)),
+        None => (String::new(), absolute(&child.text(), base)),
+    };
+    let rel = if rel.is_empty() { "alternate" } else { &rel };
+    normal.head.link(&AtomLink {
+        rel,
+        href: &href,
+        media_type: child.attribute("type").as_deref(),
+        ..AtomLink::default()
+    });
+}
+
+fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
+}
+
+fn day_number(text: &str) -> Option<u8> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let text = text.trim().to_ascii_lowercase();
+    (0..7).zip(DAYS).find(|(_, name)| text.starts_with(name)).map(|(number, _)| number)
+}
+
+/// `sy:updatePeriod` divided by `sy:updateFrequency`; the defaults are the module's: daily, once.
+fn update_period(channel: &Element<'_>) -> Option<u64> {
+    const DAY: u64 = 86_400;
+    let text = |name| channel.child(Space::Syndication, name).map(|element| element.text());
+    let (period, frequency) = (text("updateperiod"), text("updatefrequency"));
+    if period.is_none() && frequency.is_none() {
+        return None;
+    }
+    let period = match period.as_deref().unwrap_or("daily").to_ascii_lowercase().as_str() {
+        "hourly" => 3_600,
+        "daily" => DAY,
+        "weekly" => 7 * DAY,
+        "monthly" => 30 * DAY,
+        "yearly" => 365 * DAY,
+        _ => return None,
+    };
+    let frequency = frequency.and_then(|text| number::<u64>(&text)).unwrap_or(1);
+    Some(period / frequency.max(1)).filter(|seconds| *seconds > 0)
+}

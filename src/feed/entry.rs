@@ -1,0 +1,320 @@
+//! One `item` or `entry` of any dialect → Atom with notes.
+
+use url::Url;
+
+use super::atom::{AtomLink, Markup, NormalEntry};
+use super::construct;
+use super::xml::namespace::Space;
+use super::xml::tree::Element;
+
+/// What an entry takes over from its feed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub(super) base: Option<&'a Url>,
+    pub(super) default: construct::Default,
+}
+
+/// Reads an entry. Nothing in it is required: an empty one is an entry too.
+pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
+    let base = base_of(element, frame.base);
+    let mut parts = Parts::default();
+    for child in element.elements() {
+        parts.take(child, frame.default, base.as_ref());
+    }
+    if parts.link.is_none() {
+        // CDF, and RSS 1.0 items that have nothing but their address.
+        parts.link = element.attribute("href").map(|href| absolute(&href, base.as_ref()));
+    }
+    parts.finish(base)
+}
+
+/// `raw`, made absolute where it is relative and a base is known. What is absolute already stays as written.
+pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
+    let raw = raw.trim();
+    match (base, Url::parse(raw)) {
+        (Some(base), Err(url::ParseError::RelativeUrlWithoutBase)) => {
+            base.join(raw).map_or_else(|_| raw.to_owned(), String::from)
+        }
+        _ => raw.to_owned(),
+    }
+}
+
+/// The base that holds inside an element: its `xml:base`, seen from the outer one.
+pub(super) fn base_of(element: &Element<'_>, outer: Option<&Url>) -> Option<Url> {
+    let own = element.attribute("xml:base").filter(|base| !base.is_empty());
+    match (own, outer) {
+        (None, outer) => outer.cloned(),
+        (Some(own), Some(outer)) => Some(outer.join(&own).unwrap_or_else(|_| outer.clone())),
+        (Some(own), None) => Url::parse(&own).ok(),
+    }
+}
+
+/// The name in a person's text: `jane@example.org (Jane)`, `Jane <jane@example.org>`, `Jane`.
+pub(super) fn person_name(text: &str) -> &str {
+    let text = text.trim();
+    let (outside, inside) = match (text.find('('), text.find('<')) {
+        (Some(open), _) => (&text[..open], text[open + 1..].split(')').next()),
+        (None, Some(open)) => (&text[..open], text[open + 1..].split('>').next()),
+        (None, None) => return text,
+    };
+    let outside = outside.trim().trim_matches('"');
+    let is_name = |part: &&str| !part.is_empty() && !part.contains('@');
+    let named = Some(outside).filter(is_name).or(inside.map(str::trim).filter(is_name));
+    named.unwrap_or(if outside.is_empty() { text } else { outside })
+}
+
+#[derive(Debug, Default)]
+struct Parts {
+    out: NormalEntry,
+    title: Option<Markup>,
+    other_title: Option<Markup>,
+    summary: Option<Markup>,
+    content: Option<Markup>,
+    other_summary: Option<Markup>,
+    link: Option<String>,
+    other_link: Option<String>,
+    permalink: Option<String>,
+    creation_dates: Vec<String>,
+    authors: Vec<String>,
+    /// Where an enclosure leads, so that the same file in two vocabularies is one.
+    enclosures: Vec<String>,
+}
+
+impl Parts {
+    fn take(&mut self, child: &Element<'_>, default: construct::Default, base: Option<&Url>) {
+        match (child.space, &*child.name) {
+            (Space::Core, "title") => self.title = keep_last(self.title.take(), construct::read(child, default)),
+            (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
+                first(&mut self.other_title, construct::read(child, construct::Default::Guess));
+            }
+            (Space::Core, "link") => self.take_link(child, base),
+            (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
+            (Space::DublinCore, "identifier") => {
+                self.out.notes.guid.get_or_insert_with(|| child.text().into_owned());
+            }
+
+            (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
+            | (Space::DublinCore, "description") => {
+                self.take_summary(construct::read(child, body_default(child, default)));
+            }
+            (Space::Media, "description") | (Space::Itunes, "subtitle") => {
+                first(&mut self.other_summary, construct::read(child, construct::Default::Guess));
+            }
+            (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
+                self.take_content(construct::read(child, construct::Default::Guess));
+            }
+            (Space::Core, "content") => self.take_content(construct::read(child, body_default(child, default))),
+
+            (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
+                push(&mut self.out.notes.published, child);
+            }
+            (Space::DublinCore | Space::Core, "date" | "created") | (Space::DublinCore, "available") => {
+                push(&mut self.creation_dates, child);
+            }
+            (Space::Core | Space::DublinCore, "updated" | "modified") | (Space::Core, "lastbuilddate") => {
+                push(&mut self.out.notes.updated, child);
+            }
+
+            (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
+                self.take_author(child);
+            }
+            (Space::Core | Space::Media, "category") | (Space::DublinCore, "subject") | (Space::Itunes, "category") => {
+                self.take_category(child);
+            }
+            (Space::Itunes, "keywords") => {
+                for term in child.text().split(',') {
+                    self.out.atom.category(term, None, None);
+                }
+            }
+
+            (Space::Core | Space::Enclosure, "enclosure") | (Space::Media, "content") => {
+                self.take_enclosure(child, base);
+                if child.space == Space::Media {
+                    self.take_media_group(child, base);
+                }
+            }
+            (Space::Media, "group") => self.take_media_group(child, base),
+            _ => {}
+        }
+    }
+
+    fn take_media_group(&mut self, group: &Element<'_>, base: Option<&Url>) {
+        for child in group.elements() {
+            match &*child.name {
+                "content" => self.take_enclosure(child, base),
+                "title" => first(&mut self.other_title, construct::read(child, construct::Default::Guess)),
+                "description" => first(&mut self.other_summary, construct::read(child, construct::Default::Guess)),
+                _ => {}
+            }
+        }
+    }
+
+    fn take_link(&mut self, child: &Element<'_>, base: Option<&Url>) {
+        let inner_base = base_of(child, base);
+        let base = inner_base.as_ref();
+        let Some(href) = child.attribute("href").filter(|href| !href.is_empty()) else {
+            let text = child.text();
+            if !text.is_empty() {
+                self.link = Some(absolute(&text, base));
+            }
+            return;
+        };
+        let href = absolute(&href, base);
+        let rel = child.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        let media_type = child.attribute("type");
+        let is_page = media_type.as_deref().is_none_or(|kind| kind.is_empty() || kind.contains("html"));
+        match rel.as_str() {
+            "" | "alternate" if is_page => self.link = Some(href),
+            "" | "alternate" => first_text(&mut self.other_link, href),
+            "enclosure" => self.take_enclosure(child, base),
+            _ => self.out.atom.link(&AtomLink {
+                rel: &rel,
+                href: &href,
+                media_type: media_type.as_deref(),
+                title: child.attribute("title").as_deref(),
+                length: None,
+            }),
+        }
+    }
+
+    fn take_identity(&mut self, child: &Element<'_>) {
+        let text = child.text();
+        if text.is_empty() {
+            return;
+        }
+        let may_be_link = child.attribute("ispermalink").is_none_or(|value| !value.eq_ignore_ascii_case("false"));
+        if may_be_link && is_http(&text) {
+            self.permalink = Some(text.clone().into_owned());
+        }
+        self.out.notes.guid = Some(text.into_owned());
+    }
+
+    /// The second text that describes an entry is its content when it has none yet: podcasts give both
+    /// `description` and `itunes:summary`, and one of them is the long one.
+    fn take_summary(&mut self, markup: Markup) {
+        if markup.is_blank() {
+            return;
+        }
+        match (&self.summary, &self.content) {
+            (None, _) => self.summary = Some(markup),
+            (Some(_), None) => self.content = Some(markup),
+            (Some(_), Some(_)) => {}
+        }
+    }
+
+    fn take_content(&mut self, markup: Markup) {
+        first(&mut self.content, markup);
+    }
+
+    fn take_author(&mut self, child: &Element<'_>) {
+        let named = |name| child.elements().find(|part| part.name == name).map(|part| part.text().into_owned());
+        let has_parts = child.elements().next().is_some();
+        let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(child.text().into_owned()) };
+        let Some(text) = text else { return };
+        let name = person_name(&text);
+        if !name.is_empty() && !self.authors.iter().any(|known| known == name) {
+            self.authors.push(name.to_owned());
+        }
+    }
+
+    fn take_category(&mut self, child: &Element<'_>) {
+        let attribute = |name: &str| child.attribute(name).filter(|value| !value.is_empty());
+        let text = child.text();
+        let term = attribute("term").or_else(|| attribute("text")).unwrap_or(text);
+        let term = if term.is_empty() { attribute("label").unwrap_or_default() } else { term };
+        let scheme = attribute("scheme").or_else(|| attribute("domain"));
+        self.out.atom.category(&term, scheme.as_deref(), attribute("label").as_deref());
+    }
+
+    fn take_enclosure(&mut self, child: &Element<'_>, base: Option<&Url>) {
+        let address = ["url", "href", "rdf:resource", "enc:url"].into_iter().find_map(|name| child.attribute(name));
+        let Some(address) = address.filter(|address| !address.is_empty()) else { return };
+        let href = absolute(&address, base);
+        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_ENCLOSURES {
+            return;
+        }
+        let length = ["length", "filesize", "enc:length"].into_iter().find_map(|name| child.attribute(name));
+        let media_type = child.attribute("type").or_else(|| child.attribute("enc:type"));
+        self.out.atom.link(&AtomLink {
+            rel: "enclosure",
+            href: &href,
+            media_type: media_type.as_deref(),
+            title: child.attribute("title").as_deref(),
+            length: length.and_then(|length| length.parse().ok()),
+        });
+        self.enclosures.push(href);
+    }
+
+    fn finish(mut self, base: Option<Url>) -> NormalEntry {
+        for name in &self.authors {
+            self.out.atom.author(name);
+        }
+        if let Some(title) = self.title.or(self.other_title) {
+            self.out.atom.markup("title", &title);
+        }
+        if let Some(summary) = self.summary.or(self.other_summary) {
+            self.out.atom.markup("summary", &summary);
+        }
+        if let Some(content) = self.content {
+            self.out.atom.markup("content", &content);
+        }
+        self.out.notes.link = self.link.or(self.permalink).or(self.other_link);
+        self.out.notes.published.append(&mut self.creation_dates);
+        self.out.notes.base = base;
+        self.out
+    }
+}
+
+/// More attachments than this are not believed.
+const MAX_ENCLOSURES: usize = 100;
+
+/// A body whose Atom type is missing is often HTML all the same; a title's is not.
+fn body_default(child: &Element<'_>, default: construct::Default) -> construct::Default {
+    if child.attribute("type").is_none() { construct::Default::Guess } else { default }
+}
+
+pub(super) fn is_http(text: &str) -> bool {
+    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+fn push(dates: &mut Vec<String>, child: &Element<'_>) {
+    let text = child.text();
+    if !text.is_empty() && dates.len() < 4 {
+        dates.push(text.into_owned());
+    }
+}
+
+fn first(slot: &mut Option<Markup>, markup: Markup) {
+    if slot.is_none() && !markup.is_blank() {
+        *slot = Some(markup);
+    }
+}
+
+fn first_text(slot: &mut Option<String>, text: String) {
+    slot.get_or_insert(text);
+}
+
+fn keep_last(known: Option<Markup>, new: Markup) -> Option<Markup> {
+    if new.is_blank() { known } else { Some(new) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person_name;
+
+    #[test]
+    fn a_person_is_known_by_name() {
+        for (text, name) in [
+            ("jane@example.org (Jane Doe)", "Jane Doe"),
+            ("Jane Doe <jane@example.org>", "Jane Doe"),
+            ("Jane Doe (jane@example.org)", "Jane Doe"),
+            ("jane@example.org", "jane@example.org"),
+            ("me@e.xx—Jane", "me@e.xx—Jane"),
+            ("(Jane", "Jane"),
+            ("", ""),
+        ] {
+            assert_eq!(person_name(text), name, "{text}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! feed-rs's model with the notes → [`ParsedFeed`]: plain titles, sanitised bodies, absolute links, dates with their text.
+
+use chrono::{DateTime, Utc};
+use feed_rs::model::{Entry, Feed, Link, Person, Text};
+use url::Url;
+
+use super::atom::{EntryNotes, FeedNotes};
+use super::xml::html::escape_into;
+use super::{FeedBytes, clip, date};
+use crate::html;
+use crate::model::article::{LinkKind, RelatedLink};
+use crate::model::feed::{Category, Enclosure, EntryDate, ParsedEntry, ParsedFeed};
+
+/// Longest title, name or category in bytes; the rest is cut off.
+const MAX_LINE: usize = 4 * 1024;
+/// Longest body of an entry in bytes.
+const MAX_BODY: usize = 2 * 1024 * 1024;
+/// More warnings than this say nothing new.
+const MAX_WARNINGS: usize = 20;
+
+/// Adds `warning` unless there are enough.
+pub(super) fn warn(warnings: &mut Vec<String>, warning: impl FnOnce() -> String) {
+    if warnings.len() < MAX_WARNINGS {
+        warnings.push(warning());
+    }
+}
+
+/// The feed's own part.
+pub(super) fn feed(feed: &Feed, notes: FeedNotes) -> ParsedFeed {
+    let link = |rel: &str| feed.links.iter().find(|link| link.rel.as_deref() == Some(rel)).and_then(http_url);
+    let is_page = |link: &&Link| {
+        let kind = link.media_type.as_deref().unwrap_or("text/html");
+        link.rel.as_deref() == Some("alternate") && kind.contains("html")
+    };
+    ParsedFeed {
+        format: notes.format,
+        title: feed.title.as_ref().and_then(plain),
+        site_url: feed.links.iter().find(is_page).and_then(http_url),
+        self_url: link("self"),
+        hub: link("hub"),
+        next_page: link("next").or_else(|| link("prev-archive")),
+        language: notes.language.map(|language| clip(language.trim(), 64).to_owned()).filter(|text| !text.is_empty()),
+        hints: notes.hints,
+        entries: Vec::new(),
+        warnings: notes.warnings,
+    }
+}
+
+/// One entry; its key is given later, when all are known.
+pub(super) fn entry(
+    entry: &Entry,
+    notes: EntryNotes,
+    feed: &Feed,
+    input: &FeedBytes<'_>,
+    warnings: &mut Vec<String>,
+) -> ParsedEntry {
+    let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
+    let base = notes.base.as_ref();
+    let authors = if entry.authors.is_empty() { &feed.authors } else { &entry.authors };
+    let rel = |wanted: &'static str| entry.links.iter().filter(move |link| link.rel.as_deref() == Some(wanted));
+    let related = |kind: &'static str| {
+        rel(kind).filter_map(move |link| {
+            let title = link.title.as_deref().map(html::plain_text).filter(|title| !title.is_empty());
+            Some(RelatedLink { kind: LinkKind::Feed, label: Some(kind.to_owned()), title, url: http_url(link)? })
+        })
+    };
+    ParsedEntry {
+        key: String::new(),
+        url: link_text.as_deref().and_then(|link| Url::parse(link).ok()).filter(is_http),
+        link_text,
+        title: entry.title.as_ref().and_then(plain),
+        authors: names(authors),
+        published: first_date(&notes.published, input, warnings),
+        updated: first_date(&notes.updated, input, warnings),
+        summary: entry.summary.as_ref().and_then(|text| body(&text.content, is_plain(text), base)),
+        content: entry
+            .content
+            .as_ref()
+            .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", base)),
+        categories: entry.categories.iter().take(100).map(category).collect(),
+        enclosures: rel("enclosure").filter_map(enclosure).collect(),
+        related: related("related").chain(related("via")).collect(),
+        guid: notes.guid,
+    }
+}
+
+fn first_date(texts: &[String], input: &FeedBytes<'_>, warnings: &mut Vec<String>) -> Option<EntryDate> {
+    let now: DateTime<Utc> = input.now;
+    texts.iter().find_map(|text| match date::read(text, input.assume_timezone, now) {
+        Ok(date) => Some(date),
+        Err(reason) => {
+            warn(warnings, || format!("the date `{}` is not used: {reason}", clip(text, 100)));
+            None
+        }
+    })
+}
+
+fn is_plain(text: &Text) -> bool {
+    text.content_type.subty() == "plain"
+}
+
+/// One line of plain text; `None` when nothing is left.
+fn plain(text: &Text) -> Option<String> {
+    let content = clip(&text.content, 4 * MAX_LINE);
+    let line = if is_plain(text) { fold(content) } else { html::plain_text(content) };
+    let line = clip(&line, MAX_LINE).trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Sanitised HTML; `None` when nothing is left.
+fn body(content: &str, is_plain: bool, base: Option<&Url>) -> Option<String> {
+    let content = clip(content.trim(), MAX_BODY);
+    let safe = if is_plain || !content.contains(['<', '&']) {
+        let mut escaped = String::with_capacity(content.len());
+        escape_into(&mut escaped, content);
+        escaped
+    } else {
+        html::sanitize(content, base)
+    };
+    (!safe.trim().is_empty()).then_some(safe)
+}
+
+fn names(persons: &[Person]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for person in persons.iter().take(50) {
+        let name = person.name.as_deref().or(person.email.as_deref()).unwrap_or_default();
+        let name = fold(clip(name, MAX_LINE));
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn category(category: &feed_rs::model::Category) -> Category {
+    Category {
+        term: fold(clip(&category.term, MAX_LINE)),
+        scheme: category.scheme.clone(),
+        label: category.label.as_deref().map(|label| fold(clip(label, MAX_LINE))),
+    }
+}
+
+fn enclosure(link: &Link) -> Option<Enclosure> {
+    Some(Enclosure { url: http_url(link)?, media_type: link.media_type.clone(), length_bytes: link.length })
+}
+
+fn http_url(link: &Link) -> Option<Url> {
+    Url::parse(&link.href).ok().filter(is_http)
+}
+
+fn is_http(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.as_str().len() <= 8 * 1024
+}

@@ -1,0 +1,169 @@
+//! What tells the entries of a feed apart: a key that is stable over polls, never random, and survives an edited headline.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Identity;
+use crate::model::feed::ParsedEntry;
+
+/// A longer id is kept as its hash.
+const MAX_KEY: usize = 500;
+/// How much of a text stands for it: enough to tell entries apart, little enough to survive edits further down.
+const TEXT_START: usize = 200;
+
+/// Gives every entry its key. Entries that say exactly the same have the same key; no others have.
+pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
+    // From coarse to fine; an entry takes the first key that no other entry with something else to say has too.
+    let steps: [fn(&ParsedEntry, Identity) -> String; 4] = [chosen_key, with_link, with_date_and_text, with_everything];
+    let mut open: Vec<usize> = (0..entries.len()).collect();
+    for (number, step) in steps.iter().enumerate() {
+        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+        for index in open.drain(..) {
+            groups.entry(step(&entries[index], identity)).or_default().push(index);
+        }
+        for (key, members) in groups {
+            let hash = entry_hash(&entries[members[0]]);
+            let are_repeats = members.len() == 1 || members.iter().all(|member| entry_hash(&entries[*member]) == hash);
+            if are_repeats || number + 1 == steps.len() {
+                for member in members {
+                    entries[member].key.clone_from(&key);
+                }
+            } else {
+                open.extend(members);
+            }
+        }
+    }
+}
+
+/// Hex of SHA-256, cut to 32 characters, over everything that the feed says about an entry; the key is left out.
+pub fn entry_hash(entry: &ParsedEntry) -> String {
+    let mut digest = Fields::default();
+    digest.add(entry.guid.as_deref());
+    digest.add(entry.link_text.as_deref());
+    digest.add(entry.title.as_deref());
+    for author in &entry.authors {
+        digest.add(Some(author));
+    }
+    for date in [&entry.published, &entry.updated] {
+        digest.add(date.as_ref().map(|date| date.at.timestamp().to_string()).as_deref());
+    }
+    digest.add(entry.summary.as_deref());
+    digest.add(entry.content.as_deref());
+    for category in &entry.categories {
+        digest.add(Some(&category.term));
+    }
+    for enclosure in &entry.enclosures {
+        digest.add(Some(enclosure.url.as_str()));
+    }
+    for related in &entry.related {
+        digest.add(Some(related.url.as_str()));
+    }
+    digest.finish()
+}
+
+/// Fields, hashed so that no two lists of them run together.
+#[derive(Default)]
+struct Fields(Sha256);
+
+impl Fields {
+    fn add(&mut self, field: Option<&str>) {
+        match field {
+            Some(text) => {
+                self.0.update((text.len() as u64).to_le_bytes());
+                self.0.update(text);
+            }
+            None => self.0.update(u64::MAX.to_le_bytes()),
+        }
+    }
+
+    fn finish(self) -> String {
+        self.0.finalize().iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+            let _infallible = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+fn hash_of(fields: &[Option<&str>]) -> String {
+    let mut digest = Fields::default();
+    for field in fields {
+        digest.add(*field);
+    }
+    digest.finish()
+}
+
+fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
+    let guid = entry.guid.as_deref();
+    let link = entry.link_text.as_deref();
+    let chosen = match identity {
+        Identity::Auto | Identity::Guid => guid.or(link).map(str::to_owned),
+        Identity::Link => link.or(guid).map(str::to_owned),
+        Identity::LinkDate => link.map(|link| match &entry.published {
+            Some(date) => format!("{link} {}", date.at.timestamp()),
+            None => link.to_owned(),
+        }),
+        Identity::Title => entry.title.clone(),
+    };
+    match chosen {
+        Some(key) if key.len() <= MAX_KEY => key,
+        Some(key) => format!("hash:{}", hash_of(&[Some(&key)])),
+        None => format!("hash:{}", traits_hash(entry)),
+    }
+}
+
+/// For ids that several entries share.
+fn with_link(entry: &ParsedEntry, identity: Identity) -> String {
+    let key = chosen_key(entry, identity);
+    match entry.link_text.as_deref() {
+        Some(link) if link != key && key.len() + link.len() < MAX_KEY => format!("{key} {link}"),
+        Some(link) => format!("hash:{}", hash_of(&[Some(&key), Some(link)])),
+        None => key,
+    }
+}
+
+fn with_date_and_text(entry: &ParsedEntry, identity: Identity) -> String {
+    let key = with_link(entry, identity);
+    format!("hash:{}", hash_of(&[Some(&key), Some(&traits_hash(entry)), Some(&text_start(entry))]))
+}
+
+fn with_everything(entry: &ParsedEntry, identity: Identity) -> String {
+    let key = with_date_and_text(entry, identity);
+    format!("hash:{}", hash_of(&[Some(&key), Some(&entry_hash(entry))]))
+}
+
+/// What identifies an entry without id and link: its date and file; else how its text begins; the headline, which is
+/// what publishers edit, only when there is nothing else.
+fn traits_hash(entry: &ParsedEntry) -> String {
+    let date = entry.published.as_ref().map(|date| date.at.timestamp().to_string());
+    let is_exact = entry.published.as_ref().is_some_and(|date| date.has_time);
+    let file = entry.enclosures.first().map(|enclosure| enclosure.url.as_str());
+    let start = text_start(entry);
+    let start = Some(start.as_str()).filter(|start| !start.is_empty());
+    if is_exact || file.is_some() {
+        hash_of(&[date.as_deref(), file])
+    } else if start.is_some() {
+        hash_of(&[date.as_deref(), file, start])
+    } else {
+        hash_of(&[date.as_deref(), file, None, entry.title.as_deref()])
+    }
+}
+
+/// How the text of an entry begins: letters and digits alone, so that a changed tag or space does not count.
+fn text_start(entry: &ParsedEntry) -> String {
+    let body = entry.content.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
+    let mut inside_tag = false;
+    let visible = body.chars().filter(move |c| match c {
+        '<' => {
+            inside_tag = true;
+            false
+        }
+        '>' => {
+            inside_tag = false;
+            false
+        }
+        c => !inside_tag && c.is_alphanumeric(),
+    });
+    visible.take(TEXT_START).collect()
+}

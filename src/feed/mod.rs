@@ -1,0 +1,109 @@
+//! Bytes → [`ParsedFeed`]: decoding, repair, feed-rs, identity, dates.
+//!
+//! Every dialect (RSS in all versions, Atom 0.3 and 1.0, JSON Feed, and what people make of them) is read without ever
+//! failing, brought to well-formed Atom 1.0, and given to feed-rs, which builds the model; what Atom cannot carry goes
+//! beside it. An error in a document costs the smallest part that has it: a reference, an element, at most an entry.
+//!
+//! The room is pure and bounded: no clock, no network, at most [`MAX_ENTRIES`] entries, time linear in the bytes.
+
+mod error;
+
+mod document;
+mod entry;
+
+mod construct;
+mod date;
+mod json;
+
+mod atom;
+mod build;
+mod finish;
+
+mod compare;
+mod identity;
+
+mod instead;
+mod xml;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use url::Url;
+
+pub use self::compare::compare;
+pub use self::error::FeedError;
+pub use self::identity::entry_hash;
+use crate::charset;
+use crate::config::Identity;
+use crate::model::feed::ParsedFeed;
+
+/// At most so many entries of one document are read; the largest archive feeds have some thousands.
+pub const MAX_ENTRIES: usize = 10_000;
+
+/// A feed document as it came, and what is needed to understand it.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedBytes<'a> {
+    /// The decoded body; the caller bounds it.
+    pub bytes: &'a [u8],
+    /// The `Content-Type` header.
+    pub content_type: Option<&'a str>,
+    /// Where it was found, after redirects: what relative links refer to. Without it they stay as they are.
+    pub url: Option<&'a Url>,
+    /// What tells entries apart.
+    pub identity: Identity,
+    /// For dates without an offset; UTC when `None`.
+    pub assume_timezone: Option<Tz>,
+    /// Dates far after it are not believed.
+    pub now: DateTime<Utc>,
+}
+
+/// Reads a feed document. The error says what it was instead of a feed.
+///
+/// Keys of entries are unique, but for entries that the document repeats exactly: [`compare`] counts those once.
+pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
+    let http = input.content_type.and_then(charset::of_content_type);
+    let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
+    let text = xml::entity::expand_declared(&decoded.text);
+
+    let mut normal = match json::read(&text, input.url) {
+        Some(Ok(normal)) => normal,
+        Some(Err(reason)) => return Err(FeedError::Broken { reason }),
+        None => {
+            let forest = xml::tree::parse(&text, MAX_ENTRIES);
+            let normal = document::read(&forest, input.url);
+            normal.ok_or_else(|| instead::describe(&text, input.bytes))?
+        }
+    };
+    if decoded.had_errors {
+        normal.notes.warnings.push(format!("some bytes are wrong in {}", decoded.encoding));
+    }
+
+    let built = build::build(&normal.head, &normal.entries)?;
+    let mut feed = finish::feed(&built.feed, normal.notes);
+    let mut warnings = std::mem::take(&mut feed.warnings);
+    for (number, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
+        match entry {
+            Ok(entry) => feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut warnings)),
+            Err(reason) => finish::warn(&mut warnings, || format!("entry {} is left out: {reason}", number + 1)),
+        }
+    }
+    feed.warnings = warnings;
+    identity::assign_keys(&mut feed.entries, input.identity);
+    Ok(feed)
+}
+
+/// What the XML declaration says of the encoding; it may come late, after blank lines or garbage.
+fn declared_encoding(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(1024)];
+    let start = head.windows(5).position(|window| window == b"<?xml")?;
+    let len = head[start..].iter().position(|byte| *byte == b'>')?;
+    let declaration = std::str::from_utf8(&head[start..start + len]).ok()?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split(quote).next()
+}
+
+/// The first `max` bytes of a text, or a little less where that would cut a character.
+fn clip(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}

@@ -1,0 +1,189 @@
+//! References and control characters in the text of a document.
+
+use std::borrow::Cow;
+
+use html5ever::data::NAMED_ENTITIES;
+
+use crate::feed::clip;
+
+/// Resolves the references in `text` once and drops the characters that XML does not have.
+///
+/// HTML's names are known whether declared or not; entities that a document type declares are replaced before (see
+/// [`expand_declared`]). What is no reference stays as it is: `AT&T`, `a & b`, `&unknown;`.
+pub(in crate::feed) fn resolve(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte == b'&' || is_forbidden_byte(byte)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        push_clean(&mut out, &rest[..at]);
+        rest = &rest[at..];
+        if let Some((len, replacement)) = reference(rest) {
+            out.push_str(&replacement);
+            rest = &rest[len..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    push_clean(&mut out, rest);
+    Cow::Owned(out)
+}
+
+/// The same without references: for the inside of CDATA sections.
+pub(in crate::feed) fn clean(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(is_forbidden_byte) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    push_clean(&mut out, text);
+    Cow::Owned(out)
+}
+
+/// The reference that `text` begins with: its length and what it stands for.
+fn reference(text: &str) -> Option<(usize, Cow<'_, str>)> {
+    // The longest name in HTML has 31 characters.
+    let end = text.as_bytes()[1..].iter().take(40).position(|byte| !is_name_byte(*byte))? + 1;
+    let name = &text[1..end];
+    if text.as_bytes()[end] != b';' || name.is_empty() {
+        return None;
+    }
+    let len = end + 1;
+    if let Some(digits) = name.strip_prefix('#') {
+        return Some((len, numeric(digits)?.map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string()))));
+    }
+    let basic = match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => "",
+    };
+    if !basic.is_empty() {
+        return Some((len, Cow::Borrowed(basic)));
+    }
+    let (first, second) = NAMED_ENTITIES.get(&text[1..len])?;
+    let chars = [*first, *second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
+    Some((len, Cow::Owned(chars.collect())))
+}
+
+/// The character of a numeric reference: `Some(None)` for one that stands for nothing, `None` for no reference.
+#[expect(clippy::option_option, reason = "no reference, and a reference to nothing, are told apart")]
+fn numeric(digits: &str) -> Option<Option<char>> {
+    let (digits, radix) = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (digits, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
+    }
+    // Digits alone fail only by being too many: no character has that number.
+    let Ok(code) = u32::from_str_radix(digits, radix) else { return Some(Some('\u{FFFD}')) };
+    // 128 to 159 are meant as windows-1252, as in HTML.
+    if let (0x80..=0x9F, Ok(byte)) = (code, u8::try_from(code)) {
+        return Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next());
+    }
+    let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    Some(char::from_u32(code).filter(allowed))
+}
+
+/// Replaces the internal entities that a document type declares, once and without nesting, in the whole text.
+///
+/// At most 32 entities of at most 1 KiB, and at most 1 MiB more text in all, so that no text can blow up.
+pub(in crate::feed) fn expand_declared(text: &str) -> Cow<'_, str> {
+    let declared: Vec<(&str, &str)> = declarations(text).take(32).collect();
+    if declared.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut budget = 1024 * 1024;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known =
+            declared.iter().find(|(name, _)| rest[1..].strip_prefix(name).is_some_and(|after| after.starts_with(';')));
+        match known {
+            Some((name, value)) if value.len() <= budget => {
+                budget -= value.len();
+                out.push_str(value);
+                rest = &rest[name.len() + 2..];
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// `<!ENTITY name "value">` in the first 64 KiB; parameter and external entities are left out.
+fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let head = clip(text, 64 * 1024);
+    head.match_indices("<!ENTITY").filter_map(move |(at, mark)| {
+        let rest = head[at + mark.len()..].trim_start();
+        let (name, rest) = rest.split_once(|c: char| c.is_ascii_whitespace())?;
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, _) = rest[1..].split_once(quote)?;
+        (name.bytes().all(is_name_byte) && !name.is_empty() && value.len() <= 1024).then_some((name, value))
+    })
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'_' | b'-' | b'.')
+}
+
+/// C0 controls bar tab, newline and carriage return, and DEL; what XML 1.0 does not have.
+fn is_forbidden_byte(byte: u8) -> bool {
+    (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7F
+}
+
+fn push_clean(out: &mut String, text: &str) {
+    for piece in text.split(|c: char| c.is_ascii() && is_forbidden_byte(c as u8)) {
+        out.push_str(piece);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expand_declared, resolve};
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(resolve(text), expected);
+    }
+
+    #[test]
+    fn references_are_resolved_once() {
+        check("a &amp;amp; b", "a &amp; b");
+        check("&lt;b&gt; &#x41;&#66;", "<b> AB");
+        check("it&rsquo;s &nbsp;", "it’s \u{A0}");
+        check("&#146;&#x80;", "’€");
+    }
+
+    #[test]
+    fn what_is_no_reference_stays() {
+        for text in ["AT&T", "a & b", "&unknown;", "&", "&;", "&#;", "&#x;", "x?a=1&copy=2", "&#-5;"] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn characters_that_xml_lacks_are_dropped() {
+        check("a\0b\u{1D}c\u{7F}d\te", "abcd\te");
+        check("&#0;&#29;x&#99999999999;", "x\u{FFFD}");
+    }
+
+    #[test]
+    fn declared_entities_are_replaced_once_and_within_bounds() {
+        let text = "<!DOCTYPE r [<!ENTITY a \"x &a;\"><!ENTITY % p SYSTEM 'u'>]><r>&a;&b;</r>";
+        assert!(expand_declared(text).ends_with("<r>x &a;&b;</r>"));
+        let bomb = format!("<!ENTITY a \"{}\">{}", "y".repeat(1000), "&a;".repeat(10_000));
+        assert!(expand_declared(&bomb).len() < bomb.len() + 1024 * 1024);
+    }
+}

@@ -1,0 +1,91 @@
+//! Markup inside an element → the HTML that it means.
+
+use std::fmt::Write as _;
+
+use super::entity;
+use super::tree::{Element, Node};
+
+/// The inside of an element as HTML, for `XHTML` content and for markup that somebody forgot to escape.
+///
+/// Where text beside real elements itself holds escaped tags (`&lt;p&gt;`), it is taken as HTML like the rest.
+pub(in crate::feed) fn inner(element: &Element<'_>) -> String {
+    let holds_escaped_tags = element.children.iter().any(|child| match child {
+        Node::Text(text) => text.contains("&lt;p") || text.contains("&lt;a ") || text.contains("&lt;/"),
+        Node::Literal(text) => text.contains('<'),
+        Node::Element(_) => false,
+    });
+    let mut out = String::new();
+    for child in &element.children {
+        write_node(&mut out, child, holds_escaped_tags);
+    }
+    out
+}
+
+fn write_node(out: &mut String, node: &Node<'_>, text_is_html: bool) {
+    match node {
+        Node::Text(text) if text_is_html => out.push_str(&entity::resolve(text)),
+        Node::Literal(text) if text_is_html => out.push_str(&entity::clean(text)),
+        Node::Text(text) => escape_into(out, &entity::resolve(text)),
+        Node::Literal(text) => escape_into(out, &entity::clean(text)),
+        Node::Element(element) => write_element(out, element),
+    }
+}
+
+fn write_element(out: &mut String, element: &Element<'_>) {
+    let name = &*element.name;
+    let _infallible = write!(out, "<{name}");
+    for (key, value) in element.attributes() {
+        if key.starts_with("xmlns") || key.contains(['<', '"', '\'', '>']) {
+            continue;
+        }
+        let _infallible = write!(out, " {key}=\"");
+        escape_into(out, &entity::resolve(value));
+        out.push('"');
+    }
+    out.push('>');
+    for child in &element.children {
+        write_node(out, child, false);
+    }
+    if !matches!(name, "br" | "hr" | "img" | "input" | "wbr" | "area" | "col" | "embed" | "source" | "track") {
+        let _infallible = write!(out, "</{name}>");
+    }
+}
+
+/// Appends `text` with the characters escaped that markup uses.
+pub(in crate::feed) fn escape_into(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inner;
+    use crate::feed::xml::tree;
+
+    #[track_caller]
+    fn check(inside: &str, expected: &str) {
+        let text = format!("<content>{inside}</content>");
+        assert_eq!(inner(&tree::parse(&text, 1).roots[0]), expected);
+    }
+
+    #[test]
+    fn markup_is_html_again() {
+        check(
+            "<x:p xmlns:x='http://www.w3.org/1999/xhtml' class=\"a\">a &lt; b<x:br/></x:p>",
+            "<p class=\"a\">a &lt; b<br></p>",
+        );
+        check("<a href=\"?a=1&amp;b=2\">AT&amp;T</a>", "<a href=\"?a=1&amp;b=2\">AT&amp;T</a>");
+        check("<td/>", "<td></td>");
+        check("&lt;p&gt;escaped&lt;/p&gt;<br/>", "<p>escaped</p><br>");
+    }
+}

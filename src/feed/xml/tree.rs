@@ -1,0 +1,372 @@
+//! Tokens → a bounded tree, whatever the nesting.
+
+use std::borrow::Cow;
+
+use super::entity;
+use super::namespace::{self, Space};
+use super::token::{self, Token, Tokens};
+
+/// Elements nested deeper than this are lifted to this depth; XHTML in real entries stays under 40.
+const MAX_DEPTH: usize = 128;
+/// More elements than this are not read: at about 100 bytes each, the memory of one document.
+const MAX_ELEMENTS: usize = 400_000;
+/// Namespace declarations in force at once.
+const MAX_DECLARATIONS: usize = 256;
+
+/// An element; names are lower case, since feeds get the case of `pubDate` wrong and no two names differ in it alone.
+#[derive(Debug)]
+pub(in crate::feed) struct Element<'a> {
+    pub(in crate::feed) space: Space,
+    /// The local name, lower case.
+    pub(in crate::feed) name: Cow<'a, str>,
+    attributes: &'a str,
+    pub(in crate::feed) children: Vec<Node<'a>>,
+}
+
+/// What stands in an element.
+#[derive(Debug)]
+pub(in crate::feed) enum Node<'a> {
+    Element(Element<'a>),
+    /// References are unresolved.
+    Text(&'a str),
+    /// From a CDATA section.
+    Literal(&'a str),
+}
+
+impl<'a> Element<'a> {
+    pub(in crate::feed) fn is(&self, space: Space, name: &str) -> bool {
+        self.space == space && self.name == name
+    }
+
+    pub(in crate::feed) fn is_entry(&self) -> bool {
+        self.space == Space::Core && matches!(&*self.name, "item" | "entry")
+    }
+
+    /// The value of an attribute by its name as written, in any case, with references resolved and trimmed.
+    pub(in crate::feed) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+        if self.attributes.is_empty() {
+            return None;
+        }
+        let (_, value) = token::attributes(self.attributes).find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(match entity::resolve(value) {
+            Cow::Borrowed(value) => Cow::Borrowed(value.trim()),
+            Cow::Owned(value) => Cow::Owned(value.trim().to_owned()),
+        })
+    }
+
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        token::attributes(self.attributes)
+    }
+
+    pub(in crate::feed) fn elements(&self) -> impl Iterator<Item = &Element<'a>> {
+        self.children.iter().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) | Node::Literal(_) => None,
+        })
+    }
+
+    pub(in crate::feed) fn child(&self, space: Space, name: &str) -> Option<&Element<'a>> {
+        self.elements().find(|child| child.is(space, name))
+    }
+
+    /// All text below, references resolved, trimmed.
+    pub(in crate::feed) fn text(&self) -> Cow<'a, str> {
+        let mut texts = self.children.iter().filter_map(|child| match child {
+            Node::Text(text) => Some(entity::resolve(text)),
+            Node::Literal(text) => Some(entity::clean(text)),
+            Node::Element(element) => Some(element.text()).filter(|text| !text.is_empty()),
+        });
+        let Some(first) = texts.next() else { return Cow::Borrowed("") };
+        let Some(second) = texts.next() else {
+            return match first {
+                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+            };
+        };
+        let mut all = first.into_owned() + &second;
+        all.extend(texts);
+        Cow::Owned(all.trim().to_owned())
+    }
+}
+
+/// What stands at the top level of a document, and what was wrong with it.
+#[derive(Debug)]
+pub(in crate::feed) struct Forest<'a> {
+    pub(in crate::feed) roots: Vec<Element<'a>>,
+    /// Whether elements were closed that the document left open, or the other way round.
+    pub(in crate::feed) was_repaired: bool,
+    /// Whether something was left out for its size.
+    pub(in crate::feed) was_cut: bool,
+}
+
+/// Reads `text`, of which at most `max_entries` entries.
+pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
+    let mut tokens = Tokens::new(text);
+    let mut builder = Builder::default();
+    let mut elements = 0;
+    while let Some(token) = tokens.next(builder.stack.last().map(|open| open.written)) {
+        match token {
+            Token::Start { name, attributes, is_empty } => {
+                elements += 1;
+                builder.start(name, attributes, is_empty);
+                if elements > MAX_ELEMENTS || builder.entries > max_entries {
+                    builder.was_cut = true;
+                    break;
+                }
+            }
+            Token::End { name } => builder.end(name),
+            Token::Text(text) => builder.push(Node::Text(text)),
+            Token::Literal(text) => builder.push(Node::Literal(text)),
+            Token::Doctype(_) => {}
+        }
+    }
+    builder.was_repaired |= !builder.stack.is_empty() && !builder.was_cut;
+    let excess = builder.entries > max_entries;
+    builder.close_to(0);
+    let mut forest = Forest { roots: builder.roots, was_repaired: builder.was_repaired, was_cut: builder.was_cut };
+    if excess {
+        drop_last_entry(&mut forest.roots);
+    }
+    forest
+}
+
+/// Removes the entry whose start tag was one too many; it is the last element all the way down.
+fn drop_last_entry(roots: &mut Vec<Element<'_>>) {
+    let Some(last) = roots.last_mut() else { return };
+    if last.is_entry() {
+        roots.pop();
+        return;
+    }
+    let mut element = last;
+    loop {
+        match element.children.last() {
+            Some(Node::Element(child)) if !child.is_entry() => {}
+            _ => break,
+        }
+        let Some(Node::Element(child)) = element.children.last_mut() else { return };
+        element = child;
+    }
+    element.children.pop();
+}
+
+#[derive(Debug)]
+struct Open<'a> {
+    element: Element<'a>,
+    /// The name as written, with its prefix.
+    written: &'a str,
+    /// How many declarations were in force outside.
+    declarations_outside: usize,
+}
+
+#[derive(Debug, Default)]
+struct Builder<'a> {
+    roots: Vec<Element<'a>>,
+    stack: Vec<Open<'a>>,
+    /// Prefix (empty for the default namespace) and what it means, innermost last.
+    declarations: Vec<(&'a str, Space)>,
+    entries: usize,
+    was_repaired: bool,
+    was_cut: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn start(&mut self, written: &'a str, attributes: &'a str, is_empty: bool) {
+        let declarations_outside = self.declarations.len();
+        self.declare(attributes);
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let space = self.space_of(prefix);
+        let name = lower_case(local);
+        self.close_what_cannot_hold(space, &name);
+        let element = Element { space, name, attributes, children: Vec::new() };
+        self.entries += usize::from(element.is_entry());
+        let is_void = matches!(&*element.name, "br" | "hr" | "img" | "input" | "wbr");
+        if is_empty || is_void || self.stack.len() >= MAX_DEPTH {
+            self.declarations.truncate(declarations_outside);
+            self.push(Node::Element(element));
+        } else {
+            self.stack.push(Open { element, written, declarations_outside });
+        }
+    }
+
+    fn end(&mut self, written: &str) {
+        if self.stack.last().is_some_and(|open| open.written == written) {
+            self.close_to(self.stack.len() - 1);
+            return;
+        }
+        let is_frame = is_frame(written);
+        for (depth, open) in self.stack.iter().enumerate().rev() {
+            if open.written.eq_ignore_ascii_case(written) {
+                self.was_repaired |= depth + 1 < self.stack.len();
+                self.close_to(depth);
+                return;
+            }
+            if is_frame_element(&open.element) && !is_frame {
+                break; // A stray end tag in an entry closes nothing outside of it.
+            }
+        }
+        self.was_repaired = true;
+    }
+
+    fn push(&mut self, node: Node<'a>) {
+        match (self.stack.last_mut(), node) {
+            (Some(parent), node) => parent.element.children.push(node),
+            (None, Node::Element(element)) => self.roots.push(element),
+            (None, Node::Text(_) | Node::Literal(_)) => {}
+        }
+    }
+
+    /// Closes open elements until `depth` are left.
+    fn close_to(&mut self, depth: usize) {
+        while self.stack.len() > depth {
+            let Some(open) = self.stack.pop() else { return };
+            self.declarations.truncate(open.declarations_outside);
+            self.push(Node::Element(open.element));
+        }
+    }
+
+    /// Closes the open elements that a new one shows to have been left open: an entry in an entry, `<pubDate>` in `<link>`.
+    fn close_what_cannot_hold(&mut self, space: Space, name: &str) {
+        let is_entry = space == Space::Core && matches!(name, "item" | "entry");
+        if is_entry {
+            let holder = self.stack.iter().rposition(|open| open.element.is_entry());
+            let is_content = |open: &Open<'_>| open.element.is(Space::Core, "content");
+            if let Some(holder) = holder.filter(|holder| !self.stack[*holder..].iter().any(is_content)) {
+                self.was_repaired = true;
+                self.close_to(holder);
+            }
+        }
+        let Some(open) = self.stack.last() else { return };
+        if open.element.space != Space::Core {
+            return;
+        }
+        let is_module = matches!(space, Space::DublinCore | Space::Content | Space::Media | Space::Itunes);
+        let cannot_hold = match &*open.element.name {
+            "title" | "link" | "guid" | "id" | "pubdate" | "published" | "updated" | "category" | "comments"
+            | "enclosure" | "language" | "ttl" | "lastbuilddate" | "generator" | "managingeditor" => {
+                is_module || (space == Space::Core && is_metadata(name))
+            }
+            "description" | "summary" => {
+                is_module || is_entry || (space == Space::Core && matches!(name, "pubdate" | "guid" | "enclosure"))
+            }
+            _ => false,
+        };
+        if cannot_hold {
+            self.was_repaired = true;
+            self.close_to(self.stack.len() - 1);
+        }
+    }
+
+    fn declare(&mut self, attributes: &'a str) {
+        if !attributes.contains("xmlns") {
+            return;
+        }
+        for (name, uri) in token::attributes(attributes) {
+            let Some(rest) = name.strip_prefix("xmlns") else { continue };
+            let prefix = rest.strip_prefix(':').unwrap_or_default();
+            let known = namespace::of_uri(&entity::resolve(uri));
+            let space = match known {
+                // An unknown default at the top is some spelling of RSS or Atom.
+                Space::Other if prefix.is_empty() && self.stack.len() < 2 => Space::Core,
+                Space::Other => namespace::of_prefix(prefix),
+                known => known,
+            };
+            if self.declarations.len() < MAX_DECLARATIONS {
+                self.declarations.push((prefix, space));
+            }
+        }
+    }
+
+    fn space_of(&self, prefix: &str) -> Space {
+        let declared = self.declarations.iter().rev().find(|(known, _)| *known == prefix);
+        match declared {
+            Some((_, space)) => *space,
+            None if prefix.is_empty() => Space::Core,
+            None => namespace::of_prefix(prefix),
+        }
+    }
+}
+
+/// Elements that a feed is built of, by their name as written.
+fn is_frame(written: &str) -> bool {
+    let local = written.rsplit(':').next().unwrap_or_default();
+    ["item", "entry", "channel", "feed", "rss", "rdf", "items"].iter().any(|name| local.eq_ignore_ascii_case(name))
+}
+
+fn is_frame_element(element: &Element<'_>) -> bool {
+    matches!(element.space, Space::Core | Space::Rdf) && is_frame(&element.name)
+}
+
+/// Core elements that say something about a feed or an entry and that no other such element can hold.
+fn is_metadata(name: &str) -> bool {
+    matches!(
+        name,
+        "title"
+            | "link"
+            | "guid"
+            | "id"
+            | "description"
+            | "summary"
+            | "content"
+            | "pubdate"
+            | "published"
+            | "updated"
+            | "author"
+            | "category"
+            | "comments"
+            | "enclosure"
+            | "item"
+            | "entry"
+            | "language"
+            | "lastbuilddate"
+            | "generator"
+    )
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Element, Node, parse};
+
+    fn show(element: &Element<'_>) -> String {
+        let inside = element.children.iter().map(|child| match child {
+            Node::Element(element) => show(element),
+            Node::Text(text) | Node::Literal(text) => text.trim().to_owned(),
+        });
+        format!("{}({})", element.name, inside.collect::<String>())
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let forest = parse(text, 3);
+        assert_eq!(forest.roots.iter().map(show).collect::<Vec<_>>().join(" "), expected);
+    }
+
+    #[test]
+    fn every_nesting_becomes_a_tree() {
+        check("<rss><channel><item><title>a</title></item></channel></rss>", "rss(channel(item(title(a))))");
+        check("<rss><item><title>a<link>b</link></item><item>", "rss(item(title(a)link(b))item())");
+        check("<rss><item><title>a<item><title>b", "rss(item(title(a))item(title(b)))");
+        check("<item><description>x<b>y</i></description>z</item>", "item(description(xb(y))z)");
+        check("<item>a</channel></item>", "item(a)");
+        check("<item><description>a<br>b</description></item>", "item(description(abr()b))");
+        check("<entry><content><entry>a</entry></content></entry>", "entry(content(entry(a)))");
+        check("<Item><pubDate>1</PUBDATE></ITEM>", "item(pubdate(1))");
+    }
+
+    #[test]
+    fn size_is_bounded() {
+        let forest = parse("<rss><item>1</item><item>2</item><item>3</item><item>4</item>", 3);
+        assert!(forest.was_cut);
+        assert_eq!(show(&forest.roots[0]), "rss(item(1)item(2)item(3))");
+        let deep = "<b>".repeat(5000);
+        assert!(!parse(&deep, 3).was_cut);
+        assert!(parse(&"<b/>".repeat(400_001), 3).was_cut);
+    }
+}
