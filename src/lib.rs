@@ -8,6 +8,8 @@ pub mod model;
 
 pub mod config;
 
+pub mod article;
+
 pub mod charset;
 pub mod site;
 pub mod timezone;

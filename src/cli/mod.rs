@@ -1,6 +1,7 @@
 //! The command line: one small file for each command. The only code that prints.
 
 mod batch;
+mod dates;
 
 use std::error::Error;
 use std::fmt;
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
+
+use crate::clock::Clock;
 
 /// Keeps every article that your feeds publish, in one SQLite file.
 #[derive(Debug, Parser)]
@@ -24,11 +27,15 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Dates(dates::DatesArgs),
+}
 
 /// Runs the command that was asked for and prints its result or its error.
 pub fn run(cli: Cli) -> ExitCode {
-    let result: Result<(), CliError> = match cli.command {};
+    let result: Result<(), CliError> = match cli.command {
+        Command::Dates(args) => dates::run(&args, &Clock::system()),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
