@@ -10,6 +10,7 @@ pub mod config;
 
 pub mod feed;
 pub mod html;
+pub mod article;
 
 pub mod charset;
 pub mod site;

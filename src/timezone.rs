@@ -1,6 +1,7 @@
 //! Time-zone abbreviations as dates in feeds and pages use them.
 
-use chrono::FixedOffset;
+use chrono::{FixedOffset, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::{America, Tz};
 
 /// The offset that an abbreviation means (`CET`, `BST`, `EDT`, `Z`); `None` when it is unknown.
 ///
@@ -9,6 +10,34 @@ pub fn offset_of(abbreviation: &str) -> Option<FixedOffset> {
     let name = abbreviation.trim_end_matches('.').to_ascii_uppercase();
     let minutes = ZONES.iter().find(|(known, _)| *known == name)?.1;
     FixedOffset::east_opt(minutes * 60)
+}
+
+/// The offset that an abbreviation means at a local time: `ET` is daylight time in summer and standard time in winter.
+///
+/// A local time that the clock change skips has the offset before it, one that it repeats the first.
+pub fn offset_at(abbreviation: &str, local: NaiveDateTime) -> Option<FixedOffset> {
+    let zone = match abbreviation.trim_end_matches('.').to_ascii_uppercase().as_str() {
+        "ET" => America::New_York,
+        "CT" => America::Chicago,
+        "MT" => America::Denver,
+        "PT" => America::Los_Angeles,
+        "AKT" => America::Anchorage,
+        _ => return offset_of(abbreviation),
+    };
+    Some(local_offset(zone, local))
+}
+
+/// The offset of a zone at a local time, also where the clock change skips or repeats it.
+pub fn local_offset(zone: Tz, local: NaiveDateTime) -> FixedOffset {
+    match zone.offset_from_local_datetime(&local).earliest() {
+        Some(offset) => offset.fix(),
+        None => zone.offset_from_utc_datetime(&local).fix(),
+    }
+}
+
+/// Whether the abbreviation names a zone.
+pub fn is_known(abbreviation: &str) -> bool {
+    abbreviation.eq_ignore_ascii_case("AKT") || offset_of(abbreviation).is_some()
 }
 
 /// Minutes east of UTC. RFC 822 section 5.1, RFC 2822 section 4.3, and the abbreviations of the IANA database in use.
@@ -86,7 +115,9 @@ const ZONES: &[(&str, i32)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::offset_of;
+    use chrono::NaiveDate;
+
+    use super::{local_offset, offset_at, offset_of};
 
     #[test]
     fn abbreviations_have_their_news_meaning() {
@@ -94,5 +125,27 @@ mod tests {
             assert_eq!(offset_of(name).map(|offset| offset.local_minus_utc()), Some(seconds), "{name}");
         }
         assert_eq!(offset_of("XYZ"), None);
+    }
+
+    #[test]
+    fn american_zones_without_a_season_take_the_date_s() {
+        for (name, date, hours) in
+            [("ET", "2024-09-12", -4), ("ET", "2024-12-12", -5), ("PT", "2024-07-01", -7), ("CET", "2024-07-01", 1)]
+        {
+            let local = date.parse::<NaiveDate>().unwrap().and_hms_opt(9, 41, 0).unwrap();
+            assert_eq!(
+                offset_at(name, local).map(|offset| offset.local_minus_utc() / 3600),
+                Some(hours),
+                "{name} {date}"
+            );
+        }
+    }
+
+    #[test]
+    fn skipped_and_repeated_local_times_have_an_offset() {
+        for (text, hours) in [("2024-03-31T02:30:00", 2), ("2024-10-27T02:30:00", 2)] {
+            let offset = local_offset(chrono_tz::Europe::Berlin, text.parse().unwrap());
+            assert_eq!(offset.local_minus_utc() / 3600, hours, "{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod configured;
 mod parse;
+mod dates;
 
 use std::error::Error;
 use std::fmt;
@@ -33,6 +34,7 @@ enum Command {
     Check(check::Check),
     /// Reads feed documents from files and prints what they say, one JSON object a line.
     Parse(parse::ParseArgs),
+    Dates(dates::DatesArgs),
 }
 
 /// Runs the command that was asked for and prints its result or its error.
@@ -41,6 +43,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Check(check) => check.run(config, cli.verbose),
         Command::Parse(args) => parse::run(&args, &Clock::system()),
+        Command::Dates(args) => dates::run(&args, &Clock::system()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,606 @@
+//! The parts of a date phrase at one place among its tokens: a calendar date, a time of day, a zone.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::text::{Kind, Token};
+use super::words::{DICTIONARY, Locale, Meaning, Order};
+
+/// A calendar date as far as the words say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Date {
+    /// Year, month and day.
+    Full(NaiveDate),
+    /// Year and month.
+    Month(i32, u32),
+    /// Month and day: the year is to be found.
+    Yearless(u32, u32),
+    /// Day and month could be either way round: the day-first and the month-first reading.
+    Ambiguous(NaiveDate, NaiveDate),
+    /// Days from today.
+    FromToday(i64),
+}
+
+/// A time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Time {
+    /// 0 to 23.
+    pub(super) hour: u32,
+    /// 0 to 59; `None` when only the hour is said.
+    pub(super) minute: Option<u32>,
+    /// 0 to 59.
+    pub(super) second: Option<u32>,
+}
+
+/// Where a zone stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ZoneWord {
+    /// Minutes east of UTC.
+    Minutes(i32),
+    /// An abbreviation.
+    Name(String),
+}
+
+/// The tokens of a phrase with what their reading depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phrase<'a> {
+    /// The tokens.
+    pub(super) tokens: &'a [Token],
+    /// The language and region.
+    pub(super) locale: Locale,
+    /// This year: decides the century of two-digit years.
+    pub(super) this_year: i32,
+}
+
+impl Phrase<'_> {
+    fn number(&self, at: usize) -> Option<u64> {
+        self.tokens.get(at)?.number()
+    }
+
+    /// A number of at most `digits` digits within bounds.
+    fn small(&self, at: usize, digits: usize, low: u64, high: u64) -> Option<u32> {
+        let token = self.tokens.get(at)?;
+        let value = token.number().filter(|value| token.text.len() <= digits && (low..=high).contains(value))?;
+        u32::try_from(value).ok()
+    }
+
+    fn mark(&self, at: usize, mark: char) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is_mark(mark))
+    }
+
+    fn word(&self, at: usize, words: &[&str]) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Word && words.contains(&token.text.as_str()))
+    }
+
+    fn glued(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| !token.spaced)
+    }
+
+    /// A calendar date at this token, with the number of tokens it takes. `Some(Err)` is a date that cannot be.
+    pub(super) fn date(&self, at: usize) -> Option<(Date, usize)> {
+        self.compact(at).or_else(|| self.numeric(at)).or_else(|| self.cjk(at)).or_else(|| self.named(at))
+    }
+
+    /// `20150305`.
+    fn compact(&self, at: usize) -> Option<(Date, usize)> {
+        let token = self.tokens.get(at)?;
+        let value = u32::try_from(token.number().filter(|_| token.text.len() == 8)?).ok()?;
+        let year = i32::try_from(value / 10_000).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, value / 100 % 100, value % 100)?;
+        (1900..2100).contains(&year).then_some((Date::Full(date), 1))
+    }
+
+    /// `2015-03-05`, `05.03.2015`, `3/5/15`, `1/14` before a time, `03/2015`.
+    fn numeric(&self, at: usize) -> Option<(Date, usize)> {
+        let separator = match self.tokens.get(at + 1)?.kind {
+            Kind::Mark(mark @ ('.' | '/' | '-')) => mark,
+            _ => return None,
+        };
+        let third_at = at + 4;
+        let three = self.mark(at + 3, separator) && self.number(third_at).is_some();
+        // A dash with spaces around it separates a date from a time, and both ends of a range.
+        if separator == '-' && (!self.glued(at + 1) || !self.glued(at + 2)) {
+            return None;
+        }
+        let (first, second) = (self.tokens.get(at)?, self.tokens.get(at + 2)?);
+        if !three {
+            return self.numeric_of_two(at, separator);
+        }
+        let third = self.tokens.get(third_at)?;
+        let taken = 5;
+        let (a, b, c) = (
+            u32::try_from(first.number()?).ok()?,
+            u32::try_from(second.number()?).ok()?,
+            u32::try_from(third.number()?).ok()?,
+        );
+        if second.text.len() > 2 {
+            return None;
+        }
+        let date = match (first.text.len(), third.text.len()) {
+            (4, 1 | 2) => Date::Full(self.civil(a, b, c)?),
+            (1 | 2, 4) => self.day_and_month(c, a, b, separator)?,
+            (1 | 2, 2) if !self.mark(third_at + 1, ':') => self.short_year(a, b, c, separator)?,
+            _ => return None,
+        };
+        Some((date, taken))
+    }
+
+    fn numeric_of_two(&self, at: usize, separator: char) -> Option<(Date, usize)> {
+        let (first, second) = (self.tokens.get(at)?, self.tokens.get(at + 2)?);
+        let (a, b) = (u32::try_from(first.number()?).ok()?, u32::try_from(second.number()?).ok()?);
+        let closed = self.tokens.get(at + 3).is_none_or(|next| next.spaced || next.kind != Kind::Mark(separator));
+        match (first.text.len(), second.text.len()) {
+            (1 | 2, 4) if separator != '-' && closed && (1..=12).contains(&a) => {
+                Some((Date::Month(self.year(b)?, a), 3))
+            }
+            (4, 2) if separator != '.' && closed && (1..=12).contains(&b) => Some((Date::Month(self.year(a)?, b), 3)),
+            // Without a year only where a time follows, or where a full stop closes it as in German: `5.3.`
+            (1 | 2, 1 | 2) if separator != '-' => {
+                let stopped = separator == '.' && self.mark(at + 3, '.');
+                let next = at + 3 + usize::from(stopped) + usize::from(self.mark(at + 3, ','));
+                let timed = self.time(next).is_some_and(|(time, _)| time.minute.is_some());
+                if !(stopped || separator == '/' && timed) {
+                    return None;
+                }
+                let (day, month) = match self.locale.order() {
+                    _ if separator == '.' => (a, b),
+                    Some(Order::DayFirst) => (a, b),
+                    Some(_) => (b, a),
+                    None if a > 12 => (a, b),
+                    None if b > 12 => (b, a),
+                    None => return None,
+                };
+                NaiveDate::from_ymd_opt(2000, month, day)?;
+                Some((Date::Yearless(month, day), 3 + usize::from(stopped)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Day and month in the order of the language; both readings when it does not tell.
+    fn day_and_month(&self, year: u32, a: u32, b: u32, separator: char) -> Option<Date> {
+        let (day_first, month_first) = (self.civil(year, b, a), self.civil(year, a, b));
+        let order = match self.locale.order() {
+            // No country writes the month first with full stops.
+            _ if separator == '.' => Some(Order::DayFirst),
+            // Where the year comes first there is no custom for the year last, except in Europe.
+            Some(Order::YearFirst) => ["sv", "lt", "hu", "eu"]
+                .iter()
+                .any(|european| DICTIONARY.is(self.locale, european))
+                .then_some(Order::DayFirst),
+            order => order,
+        };
+        match (day_first, month_first, order) {
+            (Some(date), None, _) | (None, Some(date), None) => Some(Date::Full(date)),
+            (None, Some(date), Some(_)) if b > 12 => Some(Date::Full(date)),
+            (Some(date), Some(other), _) if date == other => Some(Date::Full(date)),
+            (Some(date), Some(_), Some(Order::DayFirst)) | (Some(_), Some(date), Some(_)) => Some(Date::Full(date)),
+            (Some(date), Some(other), None) => Some(Date::Ambiguous(date, other)),
+            _ => None,
+        }
+    }
+
+    /// A date with a year of two digits.
+    fn short_year(&self, a: u32, b: u32, c: u32, separator: char) -> Option<Date> {
+        match self.locale.order() {
+            Some(Order::YearFirst) if separator != '.' || DICTIONARY.is(self.locale, "ko") => {
+                Some(Date::Full(self.civil(self.century(a), b, c)?))
+            }
+            // With no language, 05/03/15 has six readings.
+            None if separator != '.' => None,
+            _ => self.day_and_month(self.century(c), a, b, separator),
+        }
+    }
+
+    /// The full year of two digits: this century up to next year, else the last.
+    fn century(&self, digits: u32) -> u32 {
+        let this_year = u32::try_from(self.this_year).unwrap_or(2000);
+        let year = this_year / 100 * 100 + digits;
+        if year > this_year + 1 { year - 100 } else { year }
+    }
+
+    /// A year in the Christian era, from the era that the number shows on a page in this language.
+    fn year(&self, number: u32) -> Option<i32> {
+        match number {
+            1500..=2200 => i32::try_from(number).ok(),
+            // The Buddhist era of Thailand and Laos runs 543 years ahead.
+            2400..=2700 if self.buddhist() => i32::try_from(number - 543).ok(),
+            _ => None,
+        }
+    }
+
+    fn buddhist(&self) -> bool {
+        DICTIONARY.is(self.locale, "th")
+            || DICTIONARY.is(self.locale, "lo")
+            || self.tokens.iter().any(|token| token.text.contains(|char| ('\u{E00}'..='\u{E7F}').contains(&char)))
+    }
+
+    /// A date from year, month and day; Iran's solar calendar where the year can be no other.
+    fn civil(&self, year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+        if (1300..1500).contains(&year) && (DICTIONARY.is(self.locale, "fa") || DICTIONARY.is(self.locale, "ps")) {
+            return solar(year, month, day);
+        }
+        NaiveDate::from_ymd_opt(self.year(year)?, month, day)
+    }
+
+    /// `2015年3月5日`, `2015년 3월 5일`, `3月5日`, `令和6年3月5日`.
+    fn cjk(&self, at: usize) -> Option<(Date, usize)> {
+        const ERAS: [(&str, u32); 6] =
+            [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("民國", 1911), ("民国", 1911), ("中華民國", 1911)];
+        if let Some((_, before)) = ERAS.iter().find(|(era, _)| self.word(at, &[era])) {
+            let year = before + self.small(at + 1, 3, 1, 200)?;
+            return self.cjk_from(at + 1, Some(year)).map(|(date, taken)| (date, taken + 1));
+        }
+        let token = self.tokens.get(at)?;
+        let number = u32::try_from(token.number()?).ok()?;
+        if self.word(at + 1, &["年", "년"]) {
+            let year = if token.text.len() == 2 { self.century(number) } else { number };
+            return self.cjk_from(at, Some(year));
+        }
+        self.cjk_from(at, None)
+    }
+
+    fn cjk_from(&self, at: usize, year: Option<u32>) -> Option<(Date, usize)> {
+        let month_at = if year.is_some() { at + 2 } else { at };
+        if year.is_some() && !self.word(at + 1, &["年", "년"]) {
+            return None;
+        }
+        let month = self.small(month_at, 2, 1, 12).filter(|_| self.word(month_at + 1, &["月", "월"]));
+        let day_at = month_at + 2;
+        let day = self.small(day_at, 2, 1, 31).filter(|_| self.word(day_at + 1, &["日", "일", "号", "號"]));
+        match (year, month, day) {
+            (Some(year), Some(month), Some(day)) => Some((Date::Full(self.civil(year, month, day)?), day_at + 2 - at)),
+            (Some(year), Some(month), None) => Some((Date::Month(self.year(year)?, month), day_at - at)),
+            (None, Some(month), Some(day)) => {
+                NaiveDate::from_ymd_opt(2000, month, day)?;
+                Some((Date::Yearless(month, day), day_at + 2 - at))
+            }
+            _ => None,
+        }
+    }
+
+    /// A date with the month's name, in any order.
+    fn named(&self, at: usize) -> Option<(Date, usize)> {
+        let end_of = |at: usize| self.after_light(at);
+        if let Some((month, taken)) = self.month(at) {
+            // March 5, 2015 · March 2015 · March 5
+            let day_at = end_of(at + taken);
+            if let Some((year, end)) = self.year_at(day_at) {
+                return Some((month.alone(year), end - at));
+            }
+            let day = self.small(day_at, 2, 1, 31).filter(|_| !self.begins_time(day_at))?;
+            let day_end = self.after_ordinal(day_at + 1);
+            if let Some((year, end)) = self.year_at(end_of(day_end)) {
+                return Some((month.with(year, day)?, end - at));
+            }
+            return Some((month.without_year(day)?, day_end - at));
+        }
+        if let Some((year, year_end)) = self.year_at(at) {
+            // 2015 March 5 · 2015. gada 5. marts
+            let next = end_of(year_end);
+            if let Some((month, taken)) = self.month(next) {
+                let day_at = end_of(next + taken);
+                if let Some(day) = self.small(day_at, 2, 1, 31).filter(|_| !self.begins_time(day_at)) {
+                    return Some((month.with(year, day)?, self.after_ordinal(day_at + 1) - at));
+                }
+                return Some((month.alone(year), next + taken - at));
+            }
+            let day = self.small(next, 2, 1, 31)?;
+            let month_at = end_of(self.after_ordinal(next + 1));
+            let (month, taken) = self.month(month_at)?;
+            return Some((month.with(year, day)?, month_at + taken - at));
+        }
+        // 5 March 2015 · 5 Mar 15 · 5 March; but not 12 a.m. March 5
+        let day = self.small(at, 2, 1, 31).filter(|day| *day > 12 || self.half(at + 1).is_none())?;
+        let month_at = end_of(self.after_ordinal(at + 1));
+        let (month, taken) = self.month(month_at)?;
+        let month_end = month_at + taken;
+        let year_at = end_of(month_end);
+        if let Some((year, end)) = self.year_at(year_at) {
+            return Some((month.with(year, day)?, end - at));
+        }
+        let short = self.small(year_at, 2, 0, 99).filter(|_| {
+            self.tokens[year_at].text.len() == 2 && !self.begins_time(year_at) && !self.buddhist() && month.is_civil()
+        });
+        match short {
+            Some(digits) => Some((month.with(self.century(digits), day)?, year_at + 1 - at)),
+            None => Some((month.without_year(day)?, month_end - at)),
+        }
+    }
+
+    /// A month's name, or a number beside the word for month.
+    fn month(&self, at: usize) -> Option<(MonthName, usize)> {
+        let wanted = |meaning| matches!(meaning, Meaning::Month(_) | Meaning::SolarMonth(_) | Meaning::MonthUnit);
+        match DICTIONARY.find(self.tokens, at, self.locale, wanted)? {
+            (Meaning::Month(month), taken) => {
+                Some((MonthName { month, solar: false, buddhist: self.buddhist() }, taken))
+            }
+            (Meaning::SolarMonth(month), taken) => Some((MonthName { month, solar: true, buddhist: false }, taken)),
+            (_, taken) => {
+                let month = self.small(at + taken, 2, 1, 12)?;
+                Some((MonthName { month, solar: false, buddhist: false }, taken + 1))
+            }
+        }
+    }
+
+    /// A year of four digits, or of two after an apostrophe; the end of it.
+    fn year_at(&self, at: usize) -> Option<(u32, usize)> {
+        if self.mark(at, '\'') {
+            return Some((self.century(self.small(at + 1, 2, 0, 99)?), at + 2));
+        }
+        let token = self.tokens.get(at)?;
+        let year = u32::try_from(token.number().filter(|_| token.text.len() == 4)?).ok()?;
+        // `10:20 2015` is a year, `2015:` is not; nor is a time such as `1420 hrs`.
+        let plausible = (1300..1500).contains(&year) || self.year(year).is_some();
+        (plausible && !self.mark(at + 1, ':')).then_some((year, at + 1))
+    }
+
+    /// Past the ordinal ending of a day: `5th`, `5.`, `1er`, `5º`.
+    fn after_ordinal(&self, at: usize) -> usize {
+        const ENDINGS: [&str; 19] = [
+            "st", "nd", "rd", "th", "er", "e", "º", "ª", "o", "a", "de", "го", "й", "η", "ησ", "ος", "ain", "nn", "ste",
+        ];
+        at + usize::from(self.glued(at) && (self.word(at, &ENDINGS) || self.mark(at, 'º') || self.mark(at, '.')))
+    }
+
+    /// Past marks and words that say nothing, at most four: `5. de`, `2015 m.`
+    fn after_light(&self, at: usize) -> usize {
+        let mut end = at;
+        for _ in 0..4 {
+            let Some(token) = self.tokens.get(end) else { break };
+            let light = match token.kind {
+                Kind::Mark('.' | ',' | '-' | '/' | '(' | ')') => 1,
+                Kind::Word => DICTIONARY
+                    .find(self.tokens, end, self.locale, |meaning| {
+                        matches!(meaning, Meaning::Filler | Meaning::Weekday(_))
+                    })
+                    .map_or(0, |(_, taken)| taken),
+                _ => 0,
+            };
+            if light == 0 || self.month(end).is_some() {
+                break;
+            }
+            end += light;
+        }
+        end
+    }
+
+    /// Whether the number here is an hour with its minutes.
+    fn begins_time(&self, at: usize) -> bool {
+        self.number(at).is_some()
+            && (self.mark(at + 1, ':') && self.number(at + 2).is_some()
+                || self.word(at + 1, &["h", "uhr", "時", "时", "點", "点", "시"]) && self.time(at).is_some()
+                || self.mark(at + 1, '.')
+                    && self.glued(at + 2)
+                    && self.tokens.get(at + 2).is_some_and(|token| token.number().is_some() && token.text.len() == 2))
+            || self.half(at + 1).is_some() && self.small(at, 2, 1, 12).is_some() && self.time(at).is_some()
+    }
+
+    /// A time of day at this token, with the number of tokens it takes.
+    pub(super) fn time(&self, at: usize) -> Option<(Time, usize)> {
+        if let Some((after_noon, taken)) = self.half(at) {
+            // 午後3時, 오후 9:37
+            let (time, more) = self.clock(at + taken, true)?;
+            return Some((time.in_half(after_noon)?, taken + more));
+        }
+        let (time, taken) = self.clock(at, false).or_else(|| {
+            // 9 am
+            let hour = self.small(at, 2, 1, 12).filter(|_| self.half(at + 1).is_some())?;
+            Some((Time { hour, minute: None, second: None }, 1))
+        })?;
+        match self.half(at + taken) {
+            Some((after_noon, more)) => Some((time.in_half(after_noon)?, taken + more)),
+            None => Some((time, taken)),
+        }
+    }
+
+    fn half(&self, at: usize) -> Option<(bool, usize)> {
+        match DICTIONARY.find(self.tokens, at, self.locale, |meaning| matches!(meaning, Meaning::Half(_)))? {
+            (Meaning::Half(after_noon), taken) => Some((after_noon, taken)),
+            _ => None,
+        }
+    }
+
+    /// `10:20`, `10:20:30.5`, `10h20`, `20 Uhr 15`, `21時37分`, `10.20` where it can be no date.
+    fn clock(&self, at: usize, after_half: bool) -> Option<(Time, usize)> {
+        const HOURS: [&str; 12] = ["h", "uhr", "時", "时", "點", "点", "시", "ώρα", "horas", "heures", "uur", "giờ"];
+        const MINUTES: [&str; 6] = ["分", "분", "min", "m", "mn", "minutes"];
+        const SECONDS: [&str; 3] = ["秒", "초", "s"];
+        let hour = self.small(at, 2, 0, 23)?;
+        let two_digits = |at: usize| {
+            let token = self.tokens.get(at)?;
+            token
+                .number()
+                .filter(|value| token.text.len() == 2 && *value < 60)
+                .and_then(|value| u32::try_from(value).ok())
+        };
+        if self.mark(at + 1, ':') {
+            let minute = two_digits(at + 2)?;
+            let mut taken = 3;
+            let mut second = None;
+            if self.mark(at + 3, ':') && self.glued(at + 4) {
+                second = Some(two_digits(at + 4)?);
+                taken = 5;
+                if (self.mark(at + 5, '.') || self.mark(at + 5, ','))
+                    && self.glued(at + 6)
+                    && self.number(at + 6).is_some()
+                {
+                    taken = 7;
+                }
+            }
+            return Some((Time { hour, minute: Some(minute), second }, taken));
+        }
+        if self.word(at + 1, &HOURS) {
+            let Some(minute) =
+                self.small(at + 2, 2, 0, 59).filter(|_| !self.mark(at + 3, '.') && !self.mark(at + 3, '/'))
+            else {
+                return Some((Time { hour, minute: None, second: None }, 2));
+            };
+            // `20 Uhr 15` yes, `20 Uhr 5 März` no.
+            if self.tokens[at + 2].text.len() == 1 && !self.word(at + 3, &MINUTES) || self.month(at + 3).is_some() {
+                return Some((Time { hour, minute: None, second: None }, 2));
+            }
+            let mut taken = 3 + usize::from(self.word(at + 3, &MINUTES));
+            let second = two_digits(at + taken).filter(|_| self.word(at + taken + 1, &SECONDS));
+            taken += if second.is_some() { 2 } else { 0 };
+            return Some((Time { hour, minute: Some(minute), second }, taken));
+        }
+        if after_half {
+            return Some((Time { hour, minute: None, second: None }, 1));
+        }
+        // A full stop between hour and minute, as Finns, Danes and some Britons write, where no date can be meant.
+        if self.mark(at + 1, '.') && self.glued(at + 1) && self.glued(at + 2) {
+            let minute = two_digits(at + 2)?;
+            let longer =
+                self.mark(at + 3, '.') && self.tokens.get(at + 4).is_some_and(|t| !t.spaced && t.number().is_some());
+            if longer || at > 0 && self.mark(at - 1, '.') && self.glued(at) {
+                return None;
+            }
+            return Some((Time { hour, minute: Some(minute), second: None }, 3));
+        }
+        None
+    }
+
+    /// A time without a separator: `0410` before a zone, `102030` after the `T` of ISO 8601's basic form.
+    pub(super) fn bare_time(&self, at: usize) -> Option<Time> {
+        let token = self.tokens.get(at)?;
+        let value = u32::try_from(token.number()?).ok()?;
+        let (hour, minute, second) = match token.text.len() {
+            4 => (value / 100, value % 100, None),
+            6 => (value / 10_000, value / 100 % 100, Some(value % 100)),
+            _ => return None,
+        };
+        (hour < 24 && minute < 60 && second.unwrap_or(0) < 60).then_some(Time { hour, minute: Some(minute), second })
+    }
+
+    /// A zone at this token, with the number of tokens it takes: `GMT`, `+01:00`, `UTC+1`, `GMT +0530`, `Eastern Time`.
+    pub(super) fn zone(&self, at: usize) -> Option<(ZoneWord, usize)> {
+        if let Some((minutes, taken)) = self.offset(at) {
+            return Some((ZoneWord::Minutes(minutes), taken));
+        }
+        let token = self.tokens.get(at)?;
+        if token.kind != Kind::Word {
+            return None;
+        }
+        if ["gmt", "utc", "ut"].contains(&token.text.as_str()) {
+            return Some(match self.offset(at + 1) {
+                Some((minutes, taken)) => (ZoneWord::Minutes(minutes), taken + 1),
+                None => (ZoneWord::Minutes(0), 1),
+            });
+        }
+        let american = ["eastern", "central", "mountain", "pacific"].iter().zip(["ET", "CT", "MT", "PT"]);
+        for (word, name) in american {
+            if token.text == *word {
+                let more = 1 + usize::from(self.word(at + 1, &["standard", "daylight"]));
+                return self.word(at + more, &["time"]).then(|| (ZoneWord::Name(name.to_owned()), more + 1));
+            }
+        }
+        let known = token.capitals && crate::timezone::is_known(&token.text);
+        known.then(|| (ZoneWord::Name(token.text.to_ascii_uppercase()), 1))
+    }
+
+    /// `+01:00`, `-0500`, `+7`.
+    fn offset(&self, at: usize) -> Option<(i32, usize)> {
+        let sign = if self.mark(at, '+') {
+            1
+        } else if self.mark(at, '-') {
+            -1
+        } else {
+            return None;
+        };
+        // `10:20 - 05.03.2015` is a dash, not a sign.
+        let token = self.tokens.get(at + 1).filter(|token| !token.spaced)?;
+        let value = i32::try_from(token.number()?).ok()?;
+        let (hours, minutes, taken) = match token.text.len() {
+            4 => (value / 100, value % 100, 2),
+            1 | 2 if self.mark(at + 2, ':') && self.glued(at + 3) => {
+                (value, i32::try_from(self.small(at + 3, 2, 0, 59)?).ok()?, 4)
+            }
+            1 | 2
+                if self
+                    .tokens
+                    .get(at + 2)
+                    .is_none_or(|next| next.is_mark(')') || sign == 1 && !next.is_mark('.') && !next.is_mark('/')) =>
+            {
+                (value, 0, 2)
+            }
+            _ => return None,
+        };
+        (hours <= 14 && minutes < 60).then_some((sign * (hours * 60 + minutes), taken))
+    }
+}
+
+impl Time {
+    /// The time in the half of the day that the words name; `None` for 0 pm and the like.
+    fn in_half(self, after_noon: bool) -> Option<Self> {
+        let hour = match (self.hour, after_noon) {
+            (12, false) => 0,
+            (hour @ 1..=11, true) => hour + 12,
+            (hour, false) if hour > 12 => return None,
+            (hour, _) => hour, // 0:05 am, 15:00 pm: said twice.
+        };
+        Some(Self { hour, ..self })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct MonthName {
+    month: u32,
+    solar: bool,
+    buddhist: bool,
+}
+
+impl MonthName {
+    fn is_civil(self) -> bool {
+        !self.solar
+    }
+
+    fn civil_year(self, year: u32) -> u32 {
+        if self.buddhist && (2400..=2700).contains(&year) { year - 543 } else { year }
+    }
+
+    fn with(self, year: u32, day: u32) -> Option<Date> {
+        let date = if self.solar {
+            solar(year, self.month, day)?
+        } else {
+            NaiveDate::from_ymd_opt(i32::try_from(self.civil_year(year)).ok()?, self.month, day)?
+        };
+        (date.year() >= 1500).then_some(Date::Full(date))
+    }
+
+    fn alone(self, year: u32) -> Date {
+        match solar(year, self.month, 1).filter(|_| self.solar) {
+            // The month spans two of ours: its first day stands for it.
+            Some(first) => Date::Month(first.year(), first.month()),
+            None => Date::Month(i32::try_from(self.civil_year(year)).unwrap_or(0), self.month),
+        }
+    }
+
+    fn without_year(self, day: u32) -> Option<Date> {
+        if self.solar {
+            return None;
+        }
+        NaiveDate::from_ymd_opt(2000, self.month, day)?;
+        Some(Date::Yearless(self.month, day))
+    }
+}
+
+/// A date of Iran's solar calendar, by the 33-year cycle that holds for the years 1178 to 1633.
+fn solar(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    let days_in_month = match month {
+        1..=6 => 31,
+        7..=11 => 30,
+        12 => 29 + u32::from(solar_leap(year)),
+        _ => return None,
+    };
+    if !(1..=days_in_month).contains(&day) || !(1300..1500).contains(&year) {
+        return None;
+    }
+    // 1 Farvardin 1300 was 21 March 1921.
+    let before = (1300..year).map(|year| 365 + u64::from(solar_leap(year))).sum::<u64>();
+    let months = (1..month).map(|month| if month <= 6 { 31 } else { 30 }).sum::<u64>();
+    NaiveDate::from_ymd_opt(1921, 3, 21)?.checked_add_days(chrono::Days::new(before + months + u64::from(day) - 1))
+}
+
+fn solar_leap(year: u32) -> bool {
+    [1, 5, 9, 13, 17, 22, 26, 30].contains(&(year % 33))
+}

@@ -1,0 +1,3 @@
+//! Pages as articles: content, metadata, dates and related links.
+
+pub mod dates;
