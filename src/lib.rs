@@ -12,5 +12,11 @@ pub mod charset;
 pub mod site;
 pub mod timezone;
 
+pub mod dedup;
+pub mod fingerprint;
+pub mod revision;
+
+pub mod store;
+
 pub mod cli;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! The command line: one small file for each command. The only code that prints.
 
 mod batch;
+mod migrate;
 
 use std::error::Error;
 use std::fmt;
