@@ -8,19 +8,24 @@ pub mod model;
 
 pub mod config;
 
+pub mod daemon;
+pub mod ingest;
+
+pub mod fetch;
+pub mod schedule;
+
+pub mod charset;
 pub mod feed;
 pub mod html;
 pub mod article;
-
-pub mod charset;
-pub mod site;
 pub mod timezone;
 
-pub mod fetch;
 pub mod dedup;
 pub mod fingerprint;
 pub mod revision;
-pub mod schedule;
+pub mod site;
+
+pub mod store;
 
 pub mod cli;
 pub mod clock;

@@ -5,6 +5,7 @@ mod check;
 mod configured;
 mod parse;
 mod dates;
+mod migrate;
 
 use std::error::Error;
 use std::fmt;

@@ -1,6 +1,6 @@
 //! What an article is: its text, metadata, dates and related links.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::date::{ChosenDate, DateClaim};
@@ -41,7 +41,7 @@ pub struct Article {
 }
 
 /// How a related link was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkKind {
     /// READ MORE in the text.
@@ -67,7 +67,7 @@ impl LinkKind {
 }
 
 /// A link to an article that the publisher calls related.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelatedLink {
     /// How it was found.
     pub kind: LinkKind,

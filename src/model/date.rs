@@ -1,6 +1,6 @@
 //! Dates with their provenance: what was read, where, how precisely, and what became of it.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Utc};
 use serde::Serialize;
 
 /// How precisely a source states a date.
@@ -159,4 +159,93 @@ pub struct ChosenDate {
     pub source: DateSource,
     /// The text as found.
     pub raw: String,
+}
+
+impl When {
+    /// Whether it was read from words that count from the visit, like "10 years ago".
+    ///
+    /// A calendar date allows a whole minute, hour, day, month or year by some clock on Earth, and UTC offsets are
+    /// quarters of hours; relative words allow an interval that begins at the odd second of the visit.
+    pub fn is_relative(&self) -> bool {
+        // At a quarter of an hour each offset turns one clock's midnight into another's.
+        let at_quarter = |at: DateTime<Utc>| at.minute() % 15 == 0 && at.second() == 0;
+        let starts_calendar_unit = match self.precision {
+            Precision::Second => true,
+            Precision::Minute => self.earliest.second() == 0,
+            Precision::Hour | Precision::Day => at_quarter(self.earliest),
+            Precision::Month | Precision::Year => {
+                // Shifted by half a day, the first of the month is the first or the last of one in every zone.
+                let shifted = self.earliest + TimeDelta::hours(14);
+                at_quarter(self.earliest) && shifted.day() <= 2
+            }
+        };
+        !starts_calendar_unit
+    }
+}
+
+impl ChosenDate {
+    /// What both say together, where `self` and the `later` reading name one moment in relative words.
+    ///
+    /// The interval is where both overlap, so it only ever narrows; a later reading that contradicts is not believed.
+    #[must_use]
+    pub fn narrow(&self, later: &Self) -> Self {
+        let earliest = self.when.earliest.max(later.when.earliest);
+        let latest = self.when.latest.min(later.when.latest);
+        if earliest > latest {
+            return self.clone();
+        }
+        let at = self.when.at.to_utc().clamp(earliest, latest).with_timezone(self.when.at.offset());
+        let precision = self.when.precision.min(later.when.precision);
+        Self { when: When { at, earliest, latest, precision, zone: self.when.zone }, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{ChosenDate, DateSource, Precision, When, Zone};
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    fn chosen(earliest: &str, latest: &str, precision: Precision) -> ChosenDate {
+        let (earliest, latest) = (utc(earliest), utc(latest));
+        let when = When { at: latest.fixed_offset(), earliest, latest, precision, zone: Zone::Stated };
+        ChosenDate { when, source: DateSource::Visible, raw: String::new() }
+    }
+
+    #[test]
+    fn relative_words_are_told_from_calendar_dates() {
+        let check = |earliest, precision, relative| {
+            let date = chosen(earliest, "2030-01-01T00:00:00Z", precision);
+            assert_eq!(date.when.is_relative(), relative, "{earliest} {precision:?}");
+        };
+        check("2015-03-05T10:20:17Z", Precision::Second, false);
+        check("2015-03-05T10:20:00Z", Precision::Minute, false);
+        check("2015-03-05T10:20:17Z", Precision::Minute, true);
+        check("2015-03-05T00:00:00Z", Precision::Day, false);
+        check("2015-03-04T18:30:00Z", Precision::Day, false); // A day in India.
+        check("2015-03-04T18:31:17Z", Precision::Day, true);
+        check("2014-12-31T23:00:00Z", Precision::Year, false); // A year in Berlin.
+        check("2015-01-01T08:00:00Z", Precision::Month, false);
+        check("2014-11-22T21:14:18Z", Precision::Year, true);
+        check("2014-11-22T21:15:00Z", Precision::Year, true);
+    }
+
+    #[test]
+    fn narrowing_never_leaves_the_first_interval() {
+        let first = chosen("2014-11-22T21:14:18Z", "2015-11-22T21:14:17Z", Precision::Year);
+        let later = chosen("2015-03-01T00:00:01Z", "2016-03-01T00:00:00Z", Precision::Year);
+        let both = first.narrow(&later);
+        assert_eq!((both.when.earliest, both.when.latest), (later.when.earliest, first.when.latest));
+        assert_eq!(both.narrow(&later), both, "narrowing twice changes nothing");
+        let contradicts = chosen("2020-01-01T00:00:01Z", "2021-01-01T00:00:00Z", Precision::Year);
+        assert_eq!(first.narrow(&contradicts), first);
+        let earlier = chosen("2014-01-01T00:00:01Z", "2015-01-01T00:00:00Z", Precision::Year);
+        let moved = first.narrow(&earlier).when;
+        assert_eq!(moved.at.to_utc(), earlier.when.latest, "the value moves into the interval");
+        assert!(moved.latest - moved.earliest > TimeDelta::zero());
+    }
 }

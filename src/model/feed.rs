@@ -1,6 +1,7 @@
 //! What a feed document says: [`ParsedFeed`] and its entries, in RFC 4287's words whatever the format was.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::article::RelatedLink;
@@ -31,7 +32,8 @@ pub struct ParsedFeed {
 }
 
 /// What a feed document asks of those who poll it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct FeedHints {
     /// RSS `ttl`, in minutes.
     pub ttl_minutes: Option<u32>,

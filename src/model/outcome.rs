@@ -95,6 +95,8 @@ pub struct PollOutcome {
     pub http_status: Option<u16>,
     /// Bytes of the body on the wire.
     pub body_bytes: u64,
+    /// `Retry-After` of the answer: until then not even `once SLUG` asks again.
+    pub retry_after: Option<Duration>,
     /// When to look again.
     pub next: NextLook,
     /// What came of it.

@@ -1,0 +1,323 @@
+//! Storing what an article says: the row, its revision, its date claims and links. Writes nothing when nothing changed.
+
+use chrono::{DateTime, Timelike, Utc};
+use rusqlite::{Connection, params};
+
+use super::links;
+use super::sql::{Columns, Json, Time, execute, insert};
+use super::values::Retention;
+use crate::fingerprint::{content_hash, text_hash};
+use crate::model::article::{Article, RelatedLink};
+use crate::model::date::{ChosenDate, When};
+use crate::model::id::{ArticleId, RevisionId};
+use crate::revision::{self, Change, RevisionKind, Version};
+
+/// Where a text is from: `articles.content_source`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Page,
+    Feed,
+}
+
+impl Source {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Feed => "feed",
+        }
+    }
+}
+
+/// What storing a text did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// There was no text before.
+    First,
+    /// The publisher changed it.
+    Revised,
+    /// The page's text took the place of the feed's.
+    FromPage,
+    /// It is as it was.
+    Unchanged,
+}
+
+/// The stored version, as far as the comparison needs it.
+struct Current {
+    title: Option<String>,
+    text: Option<String>,
+    source: Option<String>,
+    updated: Option<ChosenDate>,
+}
+
+/// Makes `article` the current version of the row `id`, unless it is that already.
+///
+/// `feed_links` are the entry's own related links, kept beside those of the page.
+pub(super) fn store(
+    db: &Connection,
+    id: ArticleId,
+    article: &Article,
+    source: Source,
+    feed_links: &[RelatedLink],
+    seen_at: DateTime<Utc>,
+    retention: Retention,
+) -> rusqlite::Result<Stored> {
+    let current = current(db, id)?;
+    // A page without a title keeps the feed's.
+    let title = article.title.as_deref().or(current.title.as_deref());
+    let new = Version { title, text: &article.content_text, updated: absolute(article.updated.as_ref()) };
+    let from_page = source == Source::Page && current.source.as_deref() == Some("feed");
+    let (stored, change) = match &current.text {
+        None => (Stored::First, Some(revision::first(&new))),
+        Some(text) => {
+            let old = Version { title: current.title.as_deref(), text, updated: absolute(current.updated.as_ref()) };
+            match revision::compare(&old, &new) {
+                // The feed's text was ours to choose, so its replacement is no edit of the publisher's.
+                Some(change) if from_page => {
+                    (Stored::FromPage, Some(Change { kind: RevisionKind::Reextracted, ..change }))
+                }
+                None if from_page => (Stored::FromPage, None),
+                Some(change) => (Stored::Revised, Some(change)),
+                None => (Stored::Unchanged, None),
+            }
+        }
+    };
+    let updated = narrowed(current.updated.as_ref(), article.updated.as_ref(), stored == Stored::Unchanged);
+    if stored == Stored::Unchanged {
+        if let Some(updated) = updated.filter(|updated| Some(updated) != current.updated.as_ref()) {
+            write_interval(db, id, &updated)?;
+        }
+        return Ok(stored);
+    }
+    let row = NewVersion { article, title, source, updated, counts: change.is_some() };
+    write_row(db, id, &row, (stored == Stored::Revised).then_some(seen_at))?;
+    write_fingerprint(db, id, &article.content_text)?;
+    write_claims(db, id, article)?;
+    links::replace_related(db, id, article.related.iter().chain(feed_links))?;
+    if let Some(change) = change {
+        let revision = add_revision(db, id, &new, &change, article, seen_at)?;
+        prune_revisions(db, id, retention)?;
+        let kind = match stored {
+            Stored::First => "new",
+            Stored::FromPage => "reextracted",
+            Stored::Revised | Stored::Unchanged => "revised",
+        };
+        record(db, seen_at, kind, id, Some(revision))?;
+    }
+    Ok(stored)
+}
+
+/// Appends a row to the change feed.
+pub(super) fn record(
+    db: &Connection,
+    at: DateTime<Utc>,
+    kind: &str,
+    article: ArticleId,
+    revision: Option<RevisionId>,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO changes (at, kind, article_id, revision_id) VALUES (?1, ?2, ?3, ?4)";
+    insert(db, sql, params![Time(at), kind, article, revision]).map(drop)
+}
+
+fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Current> {
+    let mut statement = db.prepare_cached(
+        "SELECT title, content_source, updated_at, updated_earliest, updated_latest, updated_precision, updated_source,
+         updated_zone, updated_raw, content_text FROM articles WHERE id = ?1",
+    )?;
+    statement.query_row([id], |row| {
+        Ok(Current {
+            title: row.get("title")?,
+            text: row.get("content_text")?,
+            source: row.get("content_source")?,
+            updated: updated(row)?,
+        })
+    })
+}
+
+/// The `updated_` columns of an article; `None` also when some are missing.
+pub(super) fn updated(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
+    let at = row.maybe_time("updated_at")?;
+    let interval = (row.maybe_time("updated_earliest")?, row.maybe_time("updated_latest")?);
+    let words = (row.maybe_word("updated_precision")?, row.maybe_word("updated_source")?, row.maybe_word("updated_zone")?);
+    let (Some(at), (Some(earliest), Some(latest)), (Some(precision), Some(source), Some(zone))) = (at, interval, words)
+    else {
+        return Ok(None);
+    };
+    let when = When { at: at.fixed_offset(), earliest, latest, precision, zone };
+    Ok(Some(ChosenDate { when, source, raw: row.get::<_, Option<String>>("updated_raw")?.unwrap_or_default() }))
+}
+
+/// A date that two versions can be compared by: relative words give another one at each visit.
+fn absolute(date: Option<&ChosenDate>) -> Option<DateTime<Utc>> {
+    date.filter(|date| !date.when.is_relative()).map(|date| date.when.at.to_utc())
+}
+
+/// The date to show, from the stored one and the one just read. Relative words only ever narrow the stored interval;
+/// where the text changed too, words that contradict it tell of that change.
+fn narrowed(old: Option<&ChosenDate>, new: Option<&ChosenDate>, same_text: bool) -> Option<ChosenDate> {
+    let date = match (old, new) {
+        (Some(old), Some(new)) if old.when.is_relative() && new.when.is_relative() => {
+            let contradicts = new.when.earliest > old.when.latest || new.when.latest < old.when.earliest;
+            Some(if contradicts && !same_text { new.clone() } else { old.narrow(new) })
+        }
+        (old, _) if same_text => old.cloned(),
+        (old, new) => new.or(old).cloned(),
+    };
+    // As it will be read back, so that a date that stays compares as equal.
+    date.map(|mut date| {
+        let whole = |at: DateTime<Utc>| at.with_nanosecond(0).unwrap_or(at);
+        (date.when.earliest, date.when.latest) = (whole(date.when.earliest), whole(date.when.latest));
+        date.when.at = whole(date.when.at.to_utc()).fixed_offset();
+        date
+    })
+}
+
+/// The columns of a new version.
+struct NewVersion<'a> {
+    article: &'a Article,
+    title: Option<&'a str>,
+    source: Source,
+    updated: Option<ChosenDate>,
+    /// Whether it is a revision of its own.
+    counts: bool,
+}
+
+/// Writes all columns in one statement: each update of a row copies its texts.
+fn write_row(db: &Connection, id: ArticleId, row: &NewVersion<'_>, changed_at: Option<DateTime<Utc>>) -> rusqlite::Result<()> {
+    let (article, published, updated) = (row.article, row.article.published.as_ref(), row.updated.as_ref());
+    // What the new version does not say stays as it was: a page without an author line has not lost its author.
+    execute(
+        db,
+        "UPDATE articles SET title = ?2, authors = iif(?3 = '[]', authors, ?3), site_name = coalesce(?4, site_name),
+         language = coalesce(?5, language), description = coalesce(?6, description), image_url = coalesce(?7, image_url),
+         word_count = ?8, content_source = ?9, revision_count = revision_count + ?10, changed_at = coalesce(?11, changed_at),
+         content_html = ?12, content_text = ?13, published_at = coalesce(?14, published_at),
+         published_precision = coalesce(?15, published_precision), published_source = coalesce(?16, published_source),
+         published_zone = coalesce(?17, published_zone), published_raw = coalesce(?18, published_raw),
+         updated_at = ?19, updated_earliest = ?20, updated_latest = ?21, updated_precision = ?22, updated_source = ?23,
+         updated_zone = ?24, updated_raw = ?25 WHERE id = ?1",
+        params![
+            id,
+            row.title,
+            Json(&article.authors),
+            article.site_name,
+            article.language,
+            article.description,
+            article.image_url.as_ref().map(url::Url::as_str),
+            article.word_count,
+            row.source.as_str(),
+            row.counts,
+            changed_at.map(Time),
+            article.content_html,
+            article.content_text,
+            published.map(|date| Time(date.when.at.to_utc())),
+            published.map(|date| date.when.precision.as_str()),
+            published.map(|date| date.source.as_str()),
+            published.map(|date| date.when.zone.as_str()),
+            published.map(|date| &date.raw),
+            updated.map(|date| Time(date.when.at.to_utc())),
+            updated.map(|date| Time(date.when.earliest)),
+            updated.map(|date| Time(date.when.latest)),
+            updated.map(|date| date.when.precision.as_str()),
+            updated.map(|date| date.source.as_str()),
+            updated.map(|date| date.when.zone.as_str()),
+            updated.map(|date| &date.raw),
+        ],
+    )
+    .map(drop)
+}
+
+/// Narrows the interval of relative words.
+fn write_interval(db: &Connection, id: ArticleId, date: &ChosenDate) -> rusqlite::Result<()> {
+    let when = &date.when;
+    execute(
+        db,
+        "UPDATE articles SET updated_at = ?2, updated_earliest = ?3, updated_latest = ?4, updated_precision = ?5 WHERE id = ?1",
+        params![id, Time(when.at.to_utc()), Time(when.earliest), Time(when.latest), when.precision.as_str()],
+    )
+    .map(drop)
+}
+
+fn write_fingerprint(db: &Connection, id: ArticleId, text: &str) -> rusqlite::Result<()> {
+    match content_hash(text) {
+        Some(hash) => execute(
+            db,
+            "INSERT INTO fingerprints (article_id, content_hash) VALUES (?1, ?2)
+             ON CONFLICT (article_id) DO UPDATE SET content_hash = excluded.content_hash
+             WHERE content_hash <> excluded.content_hash",
+            params![id, hash],
+        ),
+        None => execute(db, "DELETE FROM fingerprints WHERE article_id = ?1", [id]),
+    }
+    .map(drop)
+}
+
+fn write_claims(db: &Connection, id: ArticleId, article: &Article) -> rusqlite::Result<()> {
+    execute(db, "DELETE FROM date_claims WHERE article_id = ?1", [id])?;
+    for (position, claim) in article.date_claims.iter().enumerate() {
+        let when = claim.when.as_ref();
+        execute(
+            db,
+            "INSERT INTO date_claims (article_id, position, field, source, raw, label, at, earliest, latest, precision,
+             zone, chosen, reject_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            params![
+                id,
+                position,
+                claim.field.as_str(),
+                claim.source.as_str(),
+                claim.raw,
+                claim.label,
+                when.map(|when| Time(when.at.to_utc())),
+                when.map(|when| Time(when.earliest)),
+                when.map(|when| Time(when.latest)),
+                when.map(|when| when.precision.as_str()),
+                when.map(|when| when.zone.as_str()),
+                claim.chosen,
+                claim.reject_reason,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn add_revision(
+    db: &Connection,
+    id: ArticleId,
+    version: &Version<'_>,
+    change: &Change,
+    article: &Article,
+    seen_at: DateTime<Utc>,
+) -> rusqlite::Result<RevisionId> {
+    // The row already counts this one.
+    let revision = insert(
+        db,
+        "INSERT INTO revisions (article_id, number, observed_at, updated_at, kind, silent, correction, words_added,
+         words_removed, content_hash, title, content_text)
+         VALUES (?1, (SELECT revision_count FROM articles WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            id,
+            Time(seen_at),
+            article.updated.as_ref().map(|date| Time(date.when.at.to_utc())),
+            change.kind.as_str(),
+            change.silent,
+            change.correction,
+            change.words_added,
+            change.words_removed,
+            text_hash(version.title, version.text),
+            version.title,
+            version.text,
+        ],
+    )?;
+    Ok(RevisionId(revision))
+}
+
+/// Keeps the first and the newest; what goes is from the middle.
+fn prune_revisions(db: &Connection, id: ArticleId, retention: Retention) -> rusqlite::Result<()> {
+    execute(
+        db,
+        "DELETE FROM revisions WHERE article_id = ?1
+         AND number > (SELECT min(number) FROM revisions WHERE article_id = ?1)
+         AND number NOT IN (SELECT number FROM revisions WHERE article_id = ?1 ORDER BY number DESC LIMIT ?2)",
+        params![id, retention.keep_revisions.max(2) - 1],
+    )
+    .map(drop)
+}

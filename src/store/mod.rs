@@ -1,0 +1,213 @@
+//! The archive: one SQLite file, one writer thread, and a dozen verbs in domain words.
+//!
+//! [`Store`] writes: each verb is a transaction on the writer thread and answers after the commit. [`Reader`] only
+//! reads, beside a writer or without one. The rules are elsewhere: `schedule` says when, `dedup` and `revision` say
+//! what; here is what happens to rows. This is the only room that knows SQL.
+//!
+//! What it keeps: validators commit with the entries they vouch for, or not at all; applying an outcome twice changes
+//! nothing but adds a log row; an unchanged document writes no content; removing a feed deletes nothing.
+
+pub mod error;
+pub mod reader;
+pub mod schema;
+pub mod values;
+
+mod open;
+mod writer;
+
+mod claim;
+mod reconcile;
+
+mod poll;
+mod visit;
+
+mod cluster;
+mod content;
+mod entry;
+mod links;
+
+mod migrate;
+mod sql;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use self::error::StoreError;
+use self::open::Writer;
+use self::sql::{Columns, Time};
+use self::values::{
+    Claim, Counts, FeedClaim, FeedRow, PollApplied, Reconciled, Retention, RobotsState, StoredRobots, VisitApplied,
+};
+use self::writer::Queue;
+use crate::clock::Clock;
+use crate::model::id::{FeedId, Slug};
+use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, VisitOutcome};
+
+/// The one writer of an archive. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    queue: Queue,
+    clock: Clock,
+    retention: Retention,
+}
+
+/// Brings the archive at `path` to this program's schema, or creates it. Returns the schema before and after.
+pub fn migrate(path: &Path) -> Result<(u32, u32), StoreError> {
+    let writer = Writer::open(path)?;
+    let before = writer.found;
+    writer.close()?;
+    Ok((before, migrate::newest()))
+}
+
+impl Store {
+    /// Opens the archive at `path` for writing, creating or migrating it, with the default [`Retention`].
+    pub fn open(path: &Path, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Retention::default())
+    }
+
+    /// Opens the archive at `path` for writing, creating or migrating it.
+    ///
+    /// Refused when another process writes to it ([`StoreError::Locked`]); nothing is written when the file is
+    /// somebody else's or of a newer schema.
+    pub fn open_with(path: &Path, clock: Clock, retention: Retention) -> Result<Self, StoreError> {
+        Ok(Self { queue: Queue::start(Writer::open(path)?)?, clock, retention })
+    }
+
+    /// Does what is queued and leaves one self-contained file behind. Clones are refused from here on.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.queue.close().await
+    }
+
+    /// Makes the feeds what the config says; twice the same changes nothing. Deletes nothing.
+    pub async fn reconcile(&self, feeds: Vec<FeedRow>) -> Result<Reconciled, StoreError> {
+        let now = self.clock.now();
+        self.queue.run(move |db| reconcile::reconcile(db, &feeds, now)).await
+    }
+
+    /// Claims active feeds that are due, oldest first.
+    pub async fn claim_due_feeds(&self, claim: Claim) -> Result<Vec<DueFeed>, StoreError> {
+        self.queue.run(move |db| claim::due_feeds(db, &claim)).await
+    }
+
+    /// Claims feeds by name, due or not, in the order given; inside a Retry-After window only with `force`.
+    pub async fn claim_feeds(
+        &self,
+        slugs: Vec<Slug>,
+        now: DateTime<Utc>,
+        lease: Duration,
+        force: bool,
+    ) -> Result<Vec<FeedClaim>, StoreError> {
+        self.queue.run(move |db| claim::feeds_by_slug(db, slugs, now, lease, force)).await
+    }
+
+    /// The entries of a feed as they are stored, to compare a document with.
+    pub async fn known_entries(&self, feed: FeedId) -> Result<Vec<KnownEntry>, StoreError> {
+        self.queue.run(move |db| entry::known(db, feed)).await
+    }
+
+    /// Stores what a poll brought, in one transaction. Which entries are new or changed is decided again within it.
+    pub async fn apply_poll(&self, outcome: PollOutcome) -> Result<PollApplied, StoreError> {
+        let retention = self.retention;
+        self.queue.run(move |db| poll::apply(db, &outcome, retention)).await
+    }
+
+    /// Claims articles that are due, oldest first; with `not_checked_since` only those not visited since then.
+    pub async fn claim_due_articles(
+        &self,
+        claim: Claim,
+        not_checked_since: Option<DateTime<Utc>>,
+    ) -> Result<Vec<DueArticle>, StoreError> {
+        self.queue.run(move |db| claim::due_articles(db, &claim, not_checked_since)).await
+    }
+
+    /// Stores what a visit brought, in one transaction.
+    pub async fn apply_visit(&self, outcome: VisitOutcome) -> Result<VisitApplied, StoreError> {
+        let retention = self.retention;
+        self.queue.run(move |db| visit::apply(db, &outcome, retention)).await
+    }
+
+    /// What is known of the robots.txt of `origin`.
+    pub async fn robots(&self, origin: String) -> Result<Option<StoredRobots>, StoreError> {
+        self.queue.run(move |db| robots(db, &origin)).await
+    }
+
+    /// Keeps the robots.txt of `origin`.
+    pub async fn save_robots(&self, origin: String, robots: StoredRobots) -> Result<(), StoreError> {
+        self.queue.run(move |db| save_robots(db, &origin, &robots)).await
+    }
+
+    /// How much there is to do.
+    pub async fn counts(&self, now: DateTime<Utc>) -> Result<Counts, StoreError> {
+        self.queue.run(move |db| counts(db, now)).await
+    }
+
+    /// When the next feed or article falls due that is not claimed; a leased one counts from its lease's end.
+    pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.queue.run(move |db| next_due(db, now)).await
+    }
+}
+
+fn robots(db: &Connection, origin: &str) -> rusqlite::Result<Option<StoredRobots>> {
+    let mut statement = db.prepare_cached("SELECT fetched_at, state, body FROM robots WHERE origin = ?1")?;
+    let found = statement.query_row([origin], |row| {
+        let robots = match row.get_ref("state")?.as_str()? {
+            "allowed" => RobotsState::Allowed,
+            "rules" => RobotsState::Rules(row.get("body")?),
+            _ => RobotsState::Unavailable,
+        };
+        Ok(StoredRobots { fetched_at: row.time("fetched_at")?, robots })
+    });
+    found.optional()
+}
+
+fn save_robots(db: &Connection, origin: &str, robots: &StoredRobots) -> rusqlite::Result<()> {
+    let (state, body) = match &robots.robots {
+        RobotsState::Allowed => ("allowed", None),
+        RobotsState::Rules(text) => ("rules", Some(text)),
+        RobotsState::Unavailable => ("unavailable", None),
+    };
+    sql::execute(
+        db,
+        "INSERT OR REPLACE INTO robots (origin, fetched_at, state, body) VALUES (?1, ?2, ?3, ?4)",
+        params![origin, Time(robots.fetched_at), state, body],
+    )
+    .map(drop)
+}
+
+fn counts(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Counts> {
+    let mut statement = db.prepare_cached(
+        "SELECT count(*), count(*) FILTER (WHERE consecutive_failures > 0),
+         count(*) FILTER (WHERE next_poll_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)),
+         (SELECT count(*) FROM article_status
+          WHERE next_check_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1))
+         FROM feeds WHERE state = 'active'",
+    )?;
+    let counts = statement.query_row([Time(now)], |row| {
+        let (feeds, failing, feeds_due, articles_due) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Counts { feeds, failing, feeds_due, articles_due, next_due_at: None })
+    })?;
+    Ok(Counts { next_due_at: next_due(db, now)?, ..counts })
+}
+
+fn next_due(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    // Leased rows are few, since they are at work: those that are not leased come straight from the index.
+    let mut statement = db.prepare_cached(
+        "SELECT min(at) FROM (
+             SELECT * FROM (SELECT max(next_poll_at, coalesce(lease_until, '')) AS at FROM feeds
+                 WHERE state = 'active' AND next_poll_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= ?1)
+                 ORDER BY next_poll_at LIMIT 1)
+             UNION ALL SELECT min(max(next_poll_at, lease_until)) FROM feeds WHERE state = 'active' AND lease_until > ?1
+             UNION ALL SELECT * FROM (SELECT next_check_at FROM article_status
+                 WHERE next_check_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= ?1)
+                 ORDER BY next_check_at LIMIT 1)
+             UNION ALL SELECT min(max(next_check_at, lease_until)) FROM article_status
+                 WHERE next_check_at IS NOT NULL AND lease_until > ?1)",
+    )?;
+    Ok(statement.query_row([Time(now)], |row| row.get::<_, Option<Time>>(0))?.map(|time| time.0))
+}

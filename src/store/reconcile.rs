@@ -1,0 +1,151 @@
+//! The config's feeds → rows: what is new, renamed, moved, disabled, removed or back. Deletes nothing but tags.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use super::sql::{Time, execute, insert};
+use super::values::{FeedRow, Reconciled};
+use crate::model::id::{FeedId, Slug};
+
+/// A row as it is, with what the config decides of it.
+struct Known {
+    id: FeedId,
+    row: FeedRow,
+    state: String,
+}
+
+/// Makes the rows say what the config says. Twice with the same config changes nothing.
+pub(super) fn reconcile(db: &Connection, feeds: &[FeedRow], now: DateTime<Utc>) -> rusqlite::Result<Reconciled> {
+    let mut known = known(db)?;
+    let in_config: HashSet<&Slug> = feeds.iter().map(|feed| &feed.slug).collect();
+    let mut done = Reconciled::default();
+    for feed in feeds {
+        let row = known.remove(&feed.slug).or_else(|| {
+            // A new slug with an old address is the old feed under a new name, unless the old name is still in use.
+            let renamed = |row: &&Known| row.row.url_key == feed.url_key && !in_config.contains(&row.row.slug);
+            let old = known.values().filter(renamed).min_by_key(|row| row.id)?.row.slug.clone();
+            done.renamed.push((old.clone(), feed.slug.clone()));
+            known.remove(&old)
+        });
+        match row {
+            Some(row) => update(db, &row, feed, now, &mut done)?,
+            None => add(db, feed, now, &mut done)?,
+        }
+    }
+    let mut left: Vec<Known> = known.into_values().filter(|row| row.state != "removed").collect();
+    left.sort_by_key(|row| row.id);
+    for row in left {
+        execute(db, "UPDATE feeds SET state = 'removed', lease_until = NULL WHERE id = ?1", [row.id])?;
+        done.removed.push(row.row.slug);
+    }
+    Ok(done)
+}
+
+fn known(db: &Connection) -> rusqlite::Result<HashMap<Slug, Known>> {
+    let mut tags: HashMap<FeedId, Vec<String>> = HashMap::new();
+    let mut statement = db.prepare_cached("SELECT feed_id, tag FROM feed_tags")?;
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (feed, tag) = row?;
+        tags.entry(feed).or_default().push(tag);
+    }
+    let mut statement = db.prepare_cached(
+        "SELECT id, slug, url, url_key, config_title, site, state FROM feeds",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let id = row.get("id")?;
+        let state: String = row.get("state")?;
+        let row = FeedRow {
+            slug: row.get("slug")?,
+            url_shown: row.get("url")?,
+            url_key: row.get("url_key")?,
+            title: row.get("config_title")?,
+            site: row.get("site")?,
+            tags: tags.remove(&id).unwrap_or_default(),
+            enabled: state != "disabled",
+        };
+        Ok((row.slug.clone(), Known { id, row, state }))
+    })?;
+    rows.collect()
+}
+
+fn add(db: &Connection, feed: &FeedRow, now: DateTime<Utc>, done: &mut Reconciled) -> rusqlite::Result<()> {
+    let id = insert(
+        db,
+        "INSERT INTO feeds (slug, url, url_key, site, config_title, state, added_at, next_poll_at, next_poll_reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 'new')",
+        params![feed.slug, feed.url_shown, feed.url_key, feed.site, feed.title, state(feed.enabled), Time(now)],
+    )?;
+    write_tags(db, FeedId(id), &feed.tags)?;
+    done.added.push(feed.slug.clone());
+    Ok(())
+}
+
+fn update(
+    db: &Connection,
+    known: &Known,
+    feed: &FeedRow,
+    now: DateTime<Utc>,
+    done: &mut Reconciled,
+) -> rusqlite::Result<()> {
+    let id = known.id;
+    let moved = known.row.url_key != feed.url_key;
+    // What a feed that answered 410 needs to be asked again is a change of its config: another address, or a round
+    // through `enabled = false`.
+    let stays_gone = known.state == "gone" && !moved && feed.enabled;
+    let new_state = if stays_gone { "gone" } else { state(feed.enabled) };
+    let mut wanted = feed.clone();
+    wanted.tags.sort_unstable();
+    wanted.tags.dedup();
+    if wanted == known.row && new_state == known.state {
+        done.unchanged += 1;
+        return Ok(());
+    }
+    execute(
+        db,
+        "UPDATE feeds SET slug = ?2, url = ?3, url_key = ?4, site = ?5, config_title = ?6, state = ?7
+         WHERE id = ?1",
+        params![id, feed.slug, feed.url_shown, feed.url_key, feed.site, feed.title, new_state],
+    )?;
+    if wanted.tags != known.row.tags {
+        execute(db, "DELETE FROM feed_tags WHERE feed_id = ?1", [id])?;
+        write_tags(db, id, &wanted.tags)?;
+    }
+    if moved {
+        // The validators vouch for another address's document.
+        execute(
+            db,
+            "UPDATE feeds SET etag = NULL, last_modified = NULL, hints = '{}', consecutive_failures = 0,
+             retry_after_until = NULL, lease_until = NULL, next_poll_at = ?2, next_poll_reason = 'the address changed'
+             WHERE id = ?1",
+            params![id, Time(now)],
+        )?;
+        done.moved.push(feed.slug.clone());
+    }
+    if new_state == "disabled" && known.state != "disabled" {
+        done.disabled.push(feed.slug.clone());
+    }
+    if new_state == "active" && known.state != "active" {
+        // A feed that answered 410 before it was disabled or removed has no next poll.
+        execute(
+            db,
+            "UPDATE feeds SET next_poll_at = ?2, next_poll_reason = 'back in the config'
+             WHERE id = ?1 AND next_poll_at IS NULL",
+            params![id, Time(now)],
+        )?;
+        done.returned.push(feed.slug.clone());
+    }
+    Ok(())
+}
+
+fn write_tags(db: &Connection, feed: FeedId, tags: &[String]) -> rusqlite::Result<()> {
+    for tag in tags {
+        execute(db, "INSERT OR IGNORE INTO feed_tags (feed_id, tag) VALUES (?1, ?2)", params![feed, tag])?;
+    }
+    Ok(())
+}
+
+fn state(enabled: bool) -> &'static str {
+    if enabled { "active" } else { "disabled" }
+}

@@ -1,0 +1,63 @@
+use std::sync::mpsc;
+
+use super::{Archive, slug};
+use crate::store::error::StoreError;
+
+#[tokio::test]
+async fn failing_and_panicking_jobs_of_a_batch_cost_only_themselves() {
+    let archive = Archive::new();
+    let queue = archive.store.queue.clone();
+    // Holds the thread until all the others have queued up, so that they are one transaction.
+    let (open_gate, gate) = mpsc::channel::<()>();
+    let holding = queue.run(move |_| Ok(gate.recv().is_err()));
+    let insert = |tag: &'static str| {
+        queue.run(move |db| db.execute("INSERT INTO robots VALUES (?1, '', 'allowed', NULL)", [tag]))
+    };
+    let failing = queue.run(|db| {
+        db.execute("INSERT INTO robots VALUES ('half done', '', 'allowed', NULL)", [])?;
+        db.execute("INSERT INTO robots VALUES ('wrong state', '', '?', NULL)", [])
+    });
+    let panicking = queue.run(|db| -> rusqlite::Result<()> {
+        db.execute("INSERT INTO robots VALUES ('half done too', '', 'allowed', NULL)", [])?;
+        panic!("a bug")
+    });
+    let release = async { drop(open_gate) };
+    let (_, first, failed, panicked, last, ()) =
+        tokio::join!(holding, insert("first"), failing, panicking, insert("last"), release);
+    assert!(first.is_ok() && last.is_ok());
+    assert!(matches!(failed, Err(StoreError::Sql { .. })), "{failed:?}");
+    assert!(matches!(&panicked, Err(StoreError::Panicked { message, .. }) if message == "a bug"), "{panicked:?}");
+    assert_eq!(archive.rows("SELECT origin FROM robots ORDER BY origin"), ["first", "last"]);
+}
+
+#[tokio::test]
+async fn failing_commit_is_the_failure_of_the_whole_batch() {
+    let archive = Archive::new();
+    let queue = &archive.store.queue;
+    let (open_gate, gate) = mpsc::channel::<()>();
+    let holding = queue.run(move |_| Ok(gate.recv().is_err()));
+    let good = queue.run(|db| db.execute("INSERT INTO robots VALUES ('good', '', 'allowed', NULL)", []));
+    // A foreign key that is checked at the commit only.
+    let bad = queue.run(|db| {
+        db.pragma_update(None, "defer_foreign_keys", true)?;
+        db.execute("INSERT INTO feed_tags VALUES (77, 'no such feed')", [])
+    });
+    let release = async { drop(open_gate) };
+    let (_, good, bad, ()) = tokio::join!(holding, good, bad, release);
+    assert!(good.is_err() && bad.is_err(), "{good:?} {bad:?}");
+    assert_eq!(archive.value("SELECT count(*) FROM robots"), "0");
+    archive.feeds(&["a"]).await;
+    assert_eq!(archive.value("SELECT slug FROM feeds"), slug("a").as_str(), "the next batch is stored");
+}
+
+#[tokio::test]
+async fn closing_does_what_is_queued_and_refuses_what_comes_later() {
+    let archive = Archive::new();
+    let queue = &archive.store.queue;
+    let insert = queue.run(|db| db.execute("INSERT INTO robots VALUES ('queued', '', 'allowed', NULL)", []));
+    let (stored, closed) = tokio::join!(insert, archive.store.clone().close());
+    assert!(stored.is_ok() && closed.is_ok());
+    assert_eq!(archive.value("SELECT origin FROM robots"), "queued");
+    let late = archive.store.counts(archive.now()).await;
+    assert!(matches!(late, Err(StoreError::Closed { .. })), "{late:?}");
+}

@@ -1,0 +1,181 @@
+//! What goes into the store's verbs and comes out of them, in domain words.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::dedup::Verdict;
+use crate::model::id::Slug;
+use crate::model::outcome::DueFeed;
+
+/// What to claim of a queue.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The time now: leases that have ended by then are void.
+    pub now: DateTime<Utc>,
+    /// What is due by then is claimed, oldest first.
+    pub due_before: DateTime<Utc>,
+    /// At most so many rows.
+    pub limit: usize,
+    /// At most so many rows of one site, so that a burst on one hides no other.
+    pub per_site: usize,
+    /// How long the claim holds when no outcome is applied.
+    pub lease: Duration,
+    /// Sites at which no request may start now: none of theirs is claimed.
+    pub busy_sites: Vec<String>,
+}
+
+/// A feed of the config, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its name.
+    pub slug: Slug,
+    /// Its address with secrets unexpanded.
+    pub url_shown: String,
+    /// A hash of the expanded address.
+    pub url_key: String,
+    /// The operator's name for it.
+    pub title: Option<String>,
+    /// The registrable domain of its address.
+    pub site: String,
+    /// Of all layers.
+    pub tags: Vec<String>,
+    /// Whether it is polled.
+    pub enabled: bool,
+}
+
+/// What a new config changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// Feeds that were not known.
+    pub added: Vec<Slug>,
+    /// Feeds under a new name, `(old, new)`.
+    pub renamed: Vec<(Slug, Slug)>,
+    /// Feeds with a new address: polled anew, history kept.
+    pub moved: Vec<Slug>,
+    /// Feeds that are active again after they were removed, disabled or gone.
+    pub returned: Vec<Slug>,
+    /// Feeds that the config now disables.
+    pub disabled: Vec<Slug>,
+    /// Feeds that the config no longer has; nothing of theirs is deleted.
+    pub removed: Vec<Slug>,
+    /// Feeds of the config of which nothing changed.
+    pub unchanged: usize,
+}
+
+/// What became of the wish to poll one feed now.
+#[derive(Debug, Clone)]
+pub enum FeedClaim {
+    /// Claimed.
+    Due(Box<DueFeed>),
+    /// The server asked not to be asked before `until`.
+    Waiting {
+        /// The feed.
+        slug: Slug,
+        /// The end of the window.
+        until: DateTime<Utc>,
+    },
+    /// The config disables it.
+    Disabled(Slug),
+    /// The config has no such feed.
+    Unknown(Slug),
+}
+
+/// What applying a poll stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PollApplied {
+    /// Entries not known before.
+    pub entries_new: usize,
+    /// Entries of which the feed now says something else.
+    pub entries_changed: usize,
+    /// Articles not known before.
+    pub articles_new: usize,
+    /// Articles that this poll made due for a visit.
+    pub articles_due: usize,
+}
+
+/// What a visit brought: `visits.outcome`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VisitKind {
+    /// The first text of the page.
+    New,
+    /// Another version.
+    Revised,
+    /// The page, and it says the same.
+    Unchanged,
+    /// 304.
+    NotModified,
+    /// No page.
+    Error,
+}
+
+impl VisitKind {
+    /// The word that the database uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Revised => "revised",
+            Self::Unchanged => "unchanged",
+            Self::NotModified => "not_modified",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What applying a visit stored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VisitApplied {
+    /// What the visit brought.
+    pub outcome: VisitKind,
+    /// What the article is among the others, now.
+    pub verdict: Verdict,
+}
+
+/// What is known of an origin's robots.txt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RobotsState {
+    /// There is none.
+    Allowed,
+    /// Its text.
+    Rules(String),
+    /// It could not be had: stay away for now.
+    Unavailable,
+}
+
+/// A robots.txt and when it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRobots {
+    /// When it was asked for.
+    pub fetched_at: DateTime<Utc>,
+    /// What the answer was.
+    pub robots: RobotsState,
+}
+
+/// How much there is to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Active feeds.
+    pub feeds: usize,
+    /// Those whose last poll failed.
+    pub failing: usize,
+    /// Those that are due now.
+    pub feeds_due: usize,
+    /// Articles that are due now.
+    pub articles_due: usize,
+    /// When the next feed or article falls due; past when some are due now.
+    pub next_due_at: Option<DateTime<Utc>>,
+}
+
+/// How much of the past is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Revisions of an article; the first and the last always are.
+    pub keep_revisions: u32,
+}
+
+impl Default for Retention {
+    /// The config's default.
+    fn default() -> Self {
+        Self { keep_revisions: 20 }
+    }
+}
