@@ -9,6 +9,7 @@ pub mod model;
 pub mod config;
 
 pub mod charset;
+pub mod html;
 pub mod site;
 pub mod timezone;
 

@@ -1,0 +1,20 @@
+//! HTML: bytes → bounded tree, sanitising, visible text, discovery of feeds. What feeds and articles both need.
+//!
+//! Pure. Whatever the input holds, parsing takes bounded time and memory: [`slim`] drops in one linear pass what no reader
+//! sees and what would make the parser quadratic, and [`tree`] stops feeding the parser when a bound is reached. What is beyond
+//! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last.
+
+mod declared;
+mod discover;
+mod sanitize;
+mod slim;
+mod text;
+mod tree;
+mod walk;
+mod write;
+
+pub use self::declared::decode;
+pub use self::discover::{FeedLink, discover_feeds};
+pub use self::sanitize::sanitize;
+pub use self::text::{plain_text, visible_text};
+pub use self::tree::{Tree, parse, parse_fragment};
