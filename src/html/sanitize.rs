@@ -1,0 +1,139 @@
+//! Markup that may be stored: from an allow-list, checked by ammonia last.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use scraper::Node;
+use url::Url;
+
+use super::tree::parse_fragment;
+use super::walk::{Step, walk};
+use super::write::{ALLOWED, Writer, is_dropped, is_void};
+
+/// Sanitises markup: elements from the allow-list, no class, style, id or handler, URLs absolute http(s) or absent.
+///
+/// Images that wait for a script get their source. The input is parsed under the bounds of [`parse_fragment`] first, so
+/// that ammonia never sees markup that could hold it up.
+pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
+    let tree = parse_fragment(fragment);
+    let mut writer = Writer::new(base);
+    // Whether the tag of each element that was entered was written, and so has to be closed.
+    let mut written = Vec::new();
+    walk(tree.html.tree.root(), &mut |step| match step {
+        Step::Enter(node) => match node.value() {
+            Node::Text(text) => {
+                writer.text(text);
+                false
+            }
+            Node::Element(element) if is_dropped(element.name()) => false,
+            Node::Element(element) => {
+                let is_written = writer.start(element);
+                let goes_in = !is_void(element.name());
+                if goes_in {
+                    written.push(is_written);
+                }
+                goes_in
+            }
+            Node::Document | Node::Fragment => {
+                written.push(false);
+                true
+            }
+            _ => false,
+        },
+        Step::Leave(node) => {
+            if let (Some(true), Some(element)) = (written.pop(), node.value().as_element()) {
+                writer.close(element.name());
+            }
+            false
+        }
+    });
+    check(&writer.finish())
+}
+
+/// The last step before markup is stored. `markup` was written by [`Writer`] and so is bounded.
+pub(crate) fn check(markup: &str) -> String {
+    if markup.is_empty() {
+        return String::new();
+    }
+    ALLOW_LIST.clean(markup).to_string()
+}
+
+static ALLOW_LIST: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(ALLOWED.iter().copied().collect())
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .generic_attributes(HashSet::from(["lang", "dir"]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("img", HashSet::from(["src", "alt", "width", "height"])),
+            ("td", HashSet::from(["colspan", "rowspan"])),
+            ("th", HashSet::from(["colspan", "rowspan"])),
+            ("ol", HashSet::from(["start"])),
+            ("time", HashSet::from(["datetime"])),
+        ]))
+        .url_schemes(HashSet::from(["http", "https"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(None);
+    builder
+});
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::sanitize;
+
+    #[track_caller]
+    fn check(fragment: &str, expected: &str) {
+        let base = Url::parse("https://example.org/news/").unwrap();
+        assert_eq!(sanitize(fragment, Some(&base)), expected);
+    }
+
+    #[test]
+    fn what_an_article_holds_stays() {
+        let table = "<table><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>";
+        for same in
+            ["<p>a <em>b</em> &amp; c</p>", "<h2>x</h2><ul><li>y</li></ul>", table, "<pre><code>a\n b</code></pre>"]
+        {
+            check(same, same);
+        }
+    }
+
+    #[test]
+    fn what_could_harm_or_identify_goes() {
+        check("<p class=x style=y id=z onclick=a()>t</p>", "<p>t</p>");
+        check("a<script>x</script><style>y</style><svg><a href='javascript:x'>z</a></svg>b", "ab");
+        check("<form><p>t</p><input value=x><button>go</button></form>", "<p>t</p>");
+        check("<a href='javascript:alert(1)'>t</a><a href='data:text/html,x'>u</a>", "tu");
+        check("<iframe src='https://example.org'></iframe>x<math><mi>y</mi></math>", "x");
+        check(
+            "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">y",
+            "<img src=\"https://example.org/news/x\">\"&gt;y",
+        );
+    }
+
+    #[test]
+    fn urls_become_absolute_or_vanish() {
+        check("<a href=../a?b=1&c=2>t</a>", "<a href=\"https://example.org/a?b=1&amp;c=2\">t</a>");
+        check("<img src=x.png alt='a \"b\"'>", "<img src=\"https://example.org/news/x.png\" alt=\"a &quot;b&quot;\">");
+        check("<a href='mailto:x@example.org'>t</a>", "t");
+        assert_eq!(sanitize("<a href='/x'>t</a>", None), "t");
+    }
+
+    #[test]
+    fn images_that_wait_for_a_script_get_their_source() {
+        let expected = "<img src=\"https://example.org/a.jpg\">";
+        check("<img src='data:image/gif;base64,R0' data-src='/a.jpg'>", expected);
+        check("<img srcset='/b.jpg 100w, /a.jpg 900w'>", expected);
+        check("<img src='blank.gif' data-original='/a.jpg'>", expected);
+        check("<img src='data:image/gif;base64,R0'>", "");
+    }
+
+    #[test]
+    fn long_text_keeps_every_character() {
+        let text = "é&amp;".repeat(5000);
+        assert_eq!(sanitize(&text, None), text);
+    }
+}

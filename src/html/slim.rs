@@ -1,0 +1,425 @@
+//! One linear pass over markup before it is parsed: drops what no reader sees, and what makes the parser slow.
+//!
+//! Comments, styles, drawings, frames and most scripts are half of a news page's bytes; leaving them out here costs a tenth of
+//! parsing them. html5ever's tokenizer is quadratic in the attributes of a tag, so the attributes beyond a bound are
+//! cut here as well, by the same rules of quoting that the tokenizer has. The pass decides nothing about the tree.
+
+/// Attributes of a tag that are kept.
+pub(super) const MAX_ATTRIBUTES: usize = 256;
+/// Bytes of an attribute's value that are kept: longer ones are embedded images and application state.
+const MAX_VALUE_BYTES: usize = 8 * 1024;
+/// Bytes of one script that is kept for the dates in it.
+const MAX_SCRIPT_BYTES: usize = 32 * 1024;
+/// Bytes of JSON-LD and other kept scripts together.
+const MAX_SCRIPTS_BYTES: usize = 1024 * 1024;
+
+/// Words without which a script is of no use: it holds a date that it writes into the page.
+const SCRIPT_SIGNS: &[&str] =
+    &["unix(", "new Date(", "fromUnixTime", "datePublished", "dateModified", "published", "modified", "pubdate"];
+
+/// What was cut, for the warnings.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cuts {
+    /// A tag had too many attributes.
+    pub(super) attributes: bool,
+    /// The scripts were too long together.
+    pub(super) scripts: bool,
+}
+
+/// A piece of what is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// Tags and text.
+    Markup(&'a str),
+    /// A script with its tags: not counted as markup.
+    Script(&'a str),
+}
+
+/// Calls `emit` with the pieces of `text` that are kept, in order, until it returns false.
+pub(super) fn slim<'a>(text: &'a str, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Cuts {
+    let mut pass =
+        Pass { text, bytes: text.as_bytes(), kept_from: 0, unclosed: 0, scripts_bytes: 0, cuts: Cuts::default() };
+    pass.run(emit);
+    pass.cuts
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    /// Everything before is emitted or dropped.
+    kept_from: usize,
+    /// Raw elements that are known to have no closing tag further down, as bits: searched for once only.
+    unclosed: u16,
+    scripts_bytes: usize,
+    cuts: Cuts,
+}
+
+/// What becomes of an element whose content the tokenizer does not read as markup, or that no reader sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    /// With its content.
+    Drop,
+    /// The tags alone: what is inside is read as markup.
+    Unwrap,
+    /// Kept whole, unread.
+    Keep,
+    Script,
+}
+
+const RAW_ELEMENTS: &[(&str, Raw)] = &[
+    ("script", Raw::Script),
+    ("style", Raw::Drop),
+    ("svg", Raw::Drop),
+    ("noscript", Raw::Drop),
+    ("iframe", Raw::Drop),
+    ("noembed", Raw::Drop),
+    ("canvas", Raw::Drop),
+    ("title", Raw::Keep),
+    ("textarea", Raw::Keep),
+    ("xmp", Raw::Keep),
+    // Pages of the nineties keep their text for browsers without frames.
+    ("noframes", Raw::Unwrap),
+    ("frameset", Raw::Unwrap),
+    ("frame", Raw::Unwrap),
+    // Would make text of everything that follows.
+    ("plaintext", Raw::Unwrap),
+];
+
+impl<'a> Pass<'a> {
+    fn run(&mut self, emit: &mut impl FnMut(Piece<'a>) -> bool) {
+        let mut at = 0;
+        while let Some(found) = find(self.bytes, at, b'<') {
+            let step = match self.bytes.get(found + 1) {
+                Some(b'!') if starts_with_ignore_case(&self.bytes[found + 2..], b"doctype") => Some(found + 2),
+                Some(b'!' | b'?') => self.drop_range(found, comment_end(self.bytes, found), emit),
+                Some(b'/') => match self.bytes.get(found + 2) {
+                    Some(byte) if byte.is_ascii_alphabetic() => self.closing_tag(found, emit),
+                    Some(_) => self.drop_range(found, end_of(self.bytes, found, b'>'), emit),
+                    None => Some(self.bytes.len()),
+                },
+                Some(byte) if byte.is_ascii_alphabetic() => self.tag(found, emit),
+                _ => Some(found + 1),
+            };
+            match step {
+                Some(next) => at = next,
+                None => return,
+            }
+        }
+        self.flush(self.bytes.len(), emit);
+    }
+
+    /// Emits what is kept before `until`. `false` when the receiver has had enough.
+    fn flush(&mut self, until: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> bool {
+        let piece = &self.text[self.kept_from..until];
+        self.kept_from = until;
+        piece.is_empty() || emit(Piece::Markup(piece))
+    }
+
+    fn drop_range(&mut self, from: usize, to: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
+        let goes_on = self.flush(from, emit);
+        self.kept_from = to;
+        goes_on.then_some(to)
+    }
+
+    fn closing_tag(&mut self, at: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
+        let end = end_of(self.bytes, at, b'>');
+        match raw_element(tag_name(self.bytes, at + 2)) {
+            Some((_, Raw::Unwrap)) => self.drop_range(at, end, emit),
+            _ => Some(end),
+        }
+    }
+
+    fn tag(&mut self, at: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
+        let name = tag_name(self.bytes, at + 1);
+        let raw = raw_element(name);
+        let attributes_from = at + 1 + name.len();
+        let Some((index, raw)) = raw else { return self.attributes(attributes_from, emit) };
+        let tag_end = skip_attributes(self.bytes, attributes_from);
+        if raw == Raw::Unwrap {
+            return self.drop_range(at, tag_end, emit);
+        }
+        let closing = if self.unclosed & (1 << index) == 0 { find_closing(self.bytes, tag_end, name) } else { None };
+        let Some(closing) = closing else {
+            self.unclosed |= 1 << index;
+            // Without a closing tag everything to the end would be its content. Scripts and styles take it with them as
+            // in a browser; the rest of the page is worth more than the others.
+            let to = if matches!(name.len(), 5 | 6) && raw != Raw::Keep && is_code(name) {
+                self.bytes.len()
+            } else {
+                tag_end
+            };
+            return self.drop_range(at, to, emit);
+        };
+        let element_end = end_of(self.bytes, closing, b'>');
+        match raw {
+            Raw::Keep => {
+                self.attributes(attributes_from, emit)?;
+                Some(element_end)
+            }
+            Raw::Script if self.is_useful_script(&self.text[at..tag_end], &self.text[tag_end..closing]) => {
+                self.flush(at, emit).then_some(())?;
+                self.kept_from = element_end;
+                self.scripts_bytes += element_end - at;
+                emit(Piece::Script(&self.text[at..element_end])).then_some(element_end)
+            }
+            _ => self.drop_range(at, element_end, emit),
+        }
+    }
+
+    /// Walks the attributes of a tag and drops those beyond the bounds. Returns where the tag ends.
+    fn attributes(&mut self, from: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
+        let mut count = 0;
+        let mut at = from;
+        loop {
+            let Attribute { start, value, end } = match next_attribute(self.bytes, at) {
+                Next::Attribute(attribute) => attribute,
+                Next::End(end) => return Some(end),
+            };
+            count += 1;
+            if count > MAX_ATTRIBUTES {
+                self.cuts.attributes = true;
+                let tag_end = skip_attributes(self.bytes, start);
+                // The `>` itself stays, so that the tag ends.
+                let to = if self.bytes.get(tag_end - 1) == Some(&b'>') { tag_end - 1 } else { tag_end };
+                self.drop_range(start, to, emit)?;
+                return Some(tag_end);
+            }
+            if value.len() > MAX_VALUE_BYTES {
+                let cut = self.text.floor_char_boundary(value.start + MAX_VALUE_BYTES);
+                self.drop_range(cut, value.end, emit)?;
+            }
+            at = end;
+        }
+    }
+
+    fn is_useful_script(&mut self, tag: &str, body: &str) -> bool {
+        let is_linked_data = contains_ignore_case(tag.as_bytes(), b"ld+json");
+        let is_useful = is_linked_data
+            || body.len() <= MAX_SCRIPT_BYTES
+                && !body.trim_ascii().is_empty()
+                && SCRIPT_SIGNS.iter().any(|sign| body.contains(sign));
+        let fits = self.scripts_bytes + body.len() <= MAX_SCRIPTS_BYTES;
+        self.cuts.scripts |= is_useful && !fits;
+        is_useful && fits
+    }
+}
+
+fn raw_element(name: &[u8]) -> Option<(usize, Raw)> {
+    // The longest is `plaintext`, the shortest `svg` and `xmp`: most tags leave here.
+    if !(3..=9).contains(&name.len()) {
+        return None;
+    }
+    RAW_ELEMENTS
+        .iter()
+        .position(|(raw, _)| raw.as_bytes().eq_ignore_ascii_case(name))
+        .map(|at| (at, RAW_ELEMENTS[at].1))
+}
+
+fn is_code(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"script") || name.eq_ignore_ascii_case(b"style")
+}
+
+fn tag_name(bytes: &[u8], from: usize) -> &[u8] {
+    let rest = &bytes[from..];
+    let end =
+        rest.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+struct Attribute {
+    start: usize,
+    value: std::ops::Range<usize>,
+    /// After the closing quote.
+    end: usize,
+}
+
+enum Next {
+    Attribute(Attribute),
+    /// After the tag's `>`, or the end of the text.
+    End(usize),
+}
+
+/// The tokenizer's attribute states: WHATWG HTML sections 13.2.5.32 to 13.2.5.39.
+fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
+    let is_space = |byte: &u8| byte.is_ascii_whitespace();
+    while bytes.get(at).is_some_and(|byte| is_space(byte) || *byte == b'/') {
+        at += 1;
+    }
+    match bytes.get(at) {
+        None => return Next::End(bytes.len()),
+        Some(b'>') => return Next::End(at + 1),
+        Some(_) => {}
+    }
+    let start = at;
+    at += 1; // Whatever it is, an equals sign too: it begins the name.
+    while bytes.get(at).is_some_and(|byte| !is_space(byte) && !matches!(byte, b'/' | b'>' | b'=')) {
+        at += 1;
+    }
+    let name_end = at;
+    while bytes.get(at).is_some_and(is_space) {
+        at += 1;
+    }
+    if bytes.get(at) != Some(&b'=') {
+        return Next::Attribute(Attribute { start, value: name_end..name_end, end: name_end });
+    }
+    at += 1;
+    while bytes.get(at).is_some_and(is_space) {
+        at += 1;
+    }
+    let (value, end) = if let Some(quote @ (b'"' | b'\'')) = bytes.get(at) {
+        let close = find(bytes, at + 1, *quote).unwrap_or(bytes.len());
+        (at + 1..close, (close + 1).min(bytes.len()))
+    } else {
+        let is_end = |byte: &u8| is_space(byte) || *byte == b'>';
+        let close = bytes[at..].iter().position(is_end).map_or(bytes.len(), |n| at + n);
+        (at..close, close)
+    };
+    Next::Attribute(Attribute { start, value, end })
+}
+
+fn skip_attributes(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match next_attribute(bytes, at) {
+            Next::Attribute(attribute) => at = attribute.end,
+            Next::End(end) => return end,
+        }
+    }
+}
+
+/// Where a comment, a bogus one or a processing instruction ends.
+fn comment_end(bytes: &[u8], at: usize) -> usize {
+    let Some(body) = bytes[at..].strip_prefix(b"<!--") else { return end_of(bytes, at, b'>') };
+    if body.starts_with(b">") {
+        return at + 5;
+    }
+    if body.starts_with(b"->") {
+        return at + 6;
+    }
+    let mut from = at + 4;
+    while let Some(close) = find(bytes, from, b'>') {
+        if bytes[at + 4..close].ends_with(b"--") || bytes[at + 4..close].ends_with(b"--!") {
+            return close + 1;
+        }
+        from = close + 1;
+    }
+    bytes.len()
+}
+
+/// Where `</name` begins, after `from`.
+fn find_closing(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
+    let mut at = from;
+    while let Some(found) = find(bytes, at, b'<') {
+        let rest = &bytes[found + 1..];
+        if rest.first() == Some(&b'/') && starts_with_ignore_case(&rest[1..], name) {
+            let after = rest.get(1 + name.len());
+            if after.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')) {
+                return Some(found);
+            }
+        }
+        at = found + 1;
+    }
+    None
+}
+
+fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, bytes.get(from..)?).map(|n| from + n)
+}
+
+fn end_of(bytes: &[u8], from: usize, byte: u8) -> usize {
+    find(bytes, from, byte).map_or(bytes.len(), |at| at + 1)
+}
+
+fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
+    bytes.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+fn contains_ignore_case(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_ATTRIBUTES, MAX_VALUE_BYTES, Piece, slim};
+
+    fn kept(text: &str) -> String {
+        let mut kept = String::new();
+        slim(text, &mut |piece| {
+            let (Piece::Markup(text) | Piece::Script(text)) = piece;
+            kept.push_str(text);
+            true
+        });
+        kept
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(kept(text), expected);
+    }
+
+    #[test]
+    fn what_a_reader_sees_is_kept_as_it_is() {
+        for same in [
+            "<!DOCTYPE html><p class='a>b'>x < y</p>",
+            "<a href=x>y</a",
+            "<title><b></title>",
+            "<p a=\"1\" b = '2' c=3 d>x",
+            "a <",
+            "</",
+            "<p",
+            "<textarea><!-- x --></textarea>z",
+            "日本<b>語</b>",
+        ] {
+            check(same, same);
+        }
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_dropped() {
+        check("a<!-- <p> -->b<!-->c<!--->d<!-- x --!>e", "abcde");
+        check("a<?php x ?>b<![CDATA[x>c</!x>d", "abcd");
+        check("a<style>p{}</style>b<STYLE>x</sTyLe >c", "abc");
+        check("a<svg><title>x</title></svg>b<script src=x></script>c", "abc");
+        check("a<script>var x = '</p>'</script >b", "ab");
+        check("<frameset><frame src=x><noframes>text</noframes></frameset>", "text");
+    }
+
+    #[test]
+    fn scripts_with_dates_are_kept() {
+        let dated = "<script>el.textContent = dayjs.unix(1425550800)</script>";
+        check(dated, dated);
+        let linked = "<script type='application/LD+json'>{\"a\": \"<!-- \"}</script>";
+        check(linked, linked);
+    }
+
+    #[test]
+    fn unclosed_elements_take_little_with_them() {
+        check("a<iframe src=x>b", "ab");
+        check("a<noscript>b<noscript>c", "abc");
+        check("a<style>b", "a");
+        check("a<!-- b <p>", "a");
+    }
+
+    #[test]
+    fn attributes_beyond_the_bound_are_cut_and_the_tag_ends() {
+        let many = (0..MAX_ATTRIBUTES + 50).map(|n| format!(" a{n}='>'")).collect::<Vec<_>>().concat();
+        let slimmed = kept(&format!("<p{many}>text</p>"));
+        assert!(slimmed.ends_with("a255='>' >text</p>"), "{slimmed}");
+        let long = format!("<img alt='x' src='{}'>y", "é".repeat(MAX_VALUE_BYTES));
+        let slimmed = kept(&long);
+        assert!(slimmed.len() < MAX_VALUE_BYTES + 30 && slimmed.ends_with("é'>y"));
+    }
+
+    #[test]
+    fn any_text_is_read_without_panic() {
+        let parts = ["<", "!", "--", ">", "script", "/", "a", "=", "\"", "'", " ", "é", "<svg", "</svg", "\0"];
+        let mut seed = 7_usize;
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..24 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(parts[(seed >> 33) % parts.len()]);
+            }
+            assert!(kept(&text).len() <= text.len());
+        }
+    }
+}

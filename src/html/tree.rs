@@ -1,0 +1,278 @@
+//! Bounded parsing: markup → tree, in time and memory that no input can stretch.
+//!
+//! html5ever is quadratic in nesting depth: 50,000 nested `<div>` take 11 s, 32,000 `<ul><li>` a minute. A counter of tags is
+//! fooled (inside svg, by tags that close others); the tree itself is not. So the parser is fed in small pieces through a sink
+//! that knows how deep it has built, and feeding stops at the bound. Browsers hold the same depth.
+
+use std::borrow::Cow;
+use std::cell::{Cell, Ref};
+use std::fmt;
+
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::{Attribute, LocalName, ParseOpts, Parser, QualName, driver, ns};
+use scraper::{Html, HtmlTreeSink};
+
+use super::slim::{Cuts, MAX_ATTRIBUTES, Piece, slim};
+
+/// Bytes of markup and text; scripts and styles do not count.
+const MAX_MARKUP_BYTES: usize = 2 * 1024 * 1024;
+/// Elements inside one another.
+const MAX_DEPTH: usize = 512;
+/// Elements in all.
+const MAX_ELEMENTS: usize = 100_000;
+/// How much is fed before the bounds are looked at: 2 KiB hold at most 700 tags.
+const PIECE_BYTES: usize = 2048;
+
+/// A parsed document or fragment.
+pub struct Tree {
+    /// The tree. Its type belongs to `html` and `article`; it is not `Send`.
+    pub html: Html,
+    /// What was cut, in words.
+    pub warnings: Vec<String>,
+}
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tree").field("warnings", &self.warnings).finish_non_exhaustive()
+    }
+}
+
+/// Parses a document, as far as the bounds go.
+pub fn parse(text: &str) -> Tree {
+    feed(text, driver::parse_document(Sink::new(Html::new_document()), ParseOpts::default()))
+}
+
+/// Parses a piece of a body, as far as the bounds go.
+pub fn parse_fragment(text: &str) -> Tree {
+    let body = QualName::new(None, ns!(html), LocalName::from("body"));
+    let sink = Sink::new(Html::new_fragment());
+    feed(text, driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false))
+}
+
+fn feed(text: &str, mut parser: Parser<Sink>) -> Tree {
+    let mut markup_bytes = 0;
+    let mut reached = None;
+    let cuts = slim(text, &mut |piece| {
+        let (mut rest, counts) = match piece {
+            Piece::Markup(text) => (text, true),
+            Piece::Script(text) => (text, false),
+        };
+        while !rest.is_empty() {
+            let allowance = if counts { (MAX_MARKUP_BYTES - markup_bytes).min(PIECE_BYTES) } else { PIECE_BYTES };
+            // A character may lie across the end of what is allowed: then this piece is shorter, and the last one empty.
+            let (piece, later) = rest.split_at(rest.floor_char_boundary(allowance));
+            if piece.is_empty() {
+                reached = Some(Bound::Markup);
+                return false;
+            }
+            parser.process(StrTendril::from_slice(piece));
+            markup_bytes += if counts { piece.len() } else { 0 };
+            rest = later;
+            reached = parser.tokenizer.sink.sink.reached.get();
+            if reached.is_some() {
+                return false;
+            }
+        }
+        true
+    });
+    Tree { html: parser.finish(), warnings: warnings(reached, cuts) }
+}
+
+fn warnings(reached: Option<Bound>, cuts: Cuts) -> Vec<String> {
+    let mut warnings = Vec::new();
+    match reached {
+        Some(Bound::Markup) => warnings.push(format!("cut after {} MiB of markup", MAX_MARKUP_BYTES / (1024 * 1024))),
+        Some(Bound::Depth) => warnings.push(format!("cut where elements are nested deeper than {MAX_DEPTH}")),
+        Some(Bound::Elements) => warnings.push(format!("cut after {MAX_ELEMENTS} elements")),
+        None => {}
+    }
+    if cuts.attributes {
+        warnings.push(format!("cut the attributes of a tag after {MAX_ATTRIBUTES}"));
+    }
+    if cuts.scripts {
+        warnings.push("cut scripts that are too long together".to_owned());
+    }
+    warnings
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Markup,
+    Depth,
+    Elements,
+}
+
+/// scraper's own sink, with an eye on depth and number.
+struct Sink {
+    inner: HtmlTreeSink,
+    elements: Cell<usize>,
+    reached: Cell<Option<Bound>>,
+}
+
+type Handle = <HtmlTreeSink as TreeSink>::Handle;
+
+impl Sink {
+    fn new(html: Html) -> Self {
+        Self { inner: HtmlTreeSink::new(html), elements: Cell::new(0), reached: Cell::new(None) }
+    }
+
+    fn check_depth(&self, parent: Handle) {
+        if self.reached.get().is_none() {
+            let html = self.inner.0.borrow();
+            let deep = html.tree.get(parent).is_some_and(|node| node.ancestors().nth(MAX_DEPTH - 1).is_some());
+            if deep {
+                self.reached.set(Some(Bound::Depth));
+            }
+        }
+    }
+}
+
+impl TreeSink for Sink {
+    type Output = Html;
+    type Handle = Handle;
+    type ElemName<'a> = Ref<'a, QualName>;
+
+    fn finish(self) -> Html {
+        self.inner.finish()
+    }
+
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
+        self.elements.set(self.elements.get() + 1);
+        if self.elements.get() >= MAX_ELEMENTS && self.reached.get().is_none() {
+            self.reached.set(Some(Bound::Elements));
+        }
+        self.inner.create_element(name, attributes, flags)
+    }
+
+    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
+        if matches!(child, NodeOrText::AppendNode(_)) {
+            self.check_depth(*parent);
+        }
+        self.inner.append(parent, child);
+    }
+
+    fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
+        self.check_depth(*sibling);
+        self.inner.append_before_sibling(sibling, child);
+    }
+
+    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
+        self.check_depth(*element);
+        self.inner.append_based_on_parent_node(element, previous, child);
+    }
+
+    fn reparent_children(&self, node: &Handle, parent: &Handle) {
+        self.check_depth(*parent);
+        self.inner.reparent_children(node, parent);
+    }
+
+    fn parse_error(&self, message: Cow<'static, str>) {
+        self.inner.parse_error(message);
+    }
+
+    fn get_document(&self) -> Handle {
+        self.inner.get_document()
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a Handle) -> Ref<'a, QualName> {
+        self.inner.elem_name(target)
+    }
+
+    fn create_comment(&self, text: StrTendril) -> Handle {
+        self.inner.create_comment(text)
+    }
+
+    fn create_pi(&self, target: StrTendril, data: StrTendril) -> Handle {
+        self.inner.create_pi(target, data)
+    }
+
+    fn append_doctype_to_document(&self, name: StrTendril, public_id: StrTendril, system_id: StrTendril) {
+        self.inner.append_doctype_to_document(name, public_id, system_id);
+    }
+
+    fn get_template_contents(&self, target: &Handle) -> Handle {
+        self.inner.get_template_contents(target)
+    }
+
+    fn same_node(&self, x: &Handle, y: &Handle) -> bool {
+        self.inner.same_node(x, y)
+    }
+
+    fn set_quirks_mode(&self, mode: QuirksMode) {
+        self.inner.set_quirks_mode(mode);
+    }
+
+    fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
+        self.inner.add_attrs_if_missing(target, attributes);
+    }
+
+    fn remove_from_parent(&self, target: &Handle) {
+        self.inner.remove_from_parent(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{MAX_DEPTH, parse, parse_fragment};
+    use crate::html::sanitize;
+
+    /// Parses and sanitises; ten times what an optimised build takes is allowed to a debug build on a busy machine.
+    #[track_caller]
+    fn check(name: &str, text: &str) -> Vec<String> {
+        let started = Instant::now();
+        let tree = parse(text);
+        let sanitized = sanitize(text, None);
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(30), "{name} took {took:?}");
+        let depth = tree.html.tree.nodes().map(|node| node.ancestors().count()).max().unwrap_or(0);
+        assert!(depth < MAX_DEPTH + 1500, "{name} is {depth} deep");
+        assert!(sanitized.len() <= text.len() * 6, "{name}");
+        tree.warnings
+    }
+
+    #[test]
+    fn markup_under_attack_is_read_in_bounded_time() {
+        assert!(!check("nested div", &"<div>".repeat(50_000)).is_empty());
+        assert!(!check("nested lists", &"<ul><li>".repeat(32_000)).is_empty());
+        assert!(!check("nested in svg", &format!("<svg>{}", "<g>".repeat(50_000))).is_empty());
+        assert!(!check("nested in math", &format!("<math>{}", "<mi><div>".repeat(50_000))).is_empty());
+        assert!(!check("attributes", &format!("<p {}>x", "a=1 b".repeat(100_000))).is_empty());
+        assert!(!check("elements", &"<br>".repeat(400_000)).is_empty());
+        assert!(!check("formatting", &"<b><i>".repeat(50_000)).is_empty());
+        check("misnested formatting", &"<b><p></b><i><div></i>".repeat(20_000));
+        check(
+            "formatting to reconstruct",
+            &(0..20_000).map(|n| format!("<b a={n}><p>x</p>")).collect::<Vec<_>>().concat(),
+        );
+        check("entities", &"&amp;".repeat(400_000));
+        check("bare ampersands", &"&".repeat(2_000_000));
+        check("hard spaces", &"\u{a0}".repeat(1_000_000));
+        check("unclosed comment", &format!("<p>x<!-- {}", "<p>-".repeat(500_000)));
+        check("comments", &"<!-- x".repeat(300_000));
+        check("unclosed raw text", &"<noscript><iframe><title>".repeat(200_000));
+        check("NULs", &"\0".repeat(4_000_000));
+        check("table", &format!("<table>{}", "<p>x".repeat(300_000)));
+        check("nested tables", &"<table><tr><td>".repeat(50_000));
+        check("foster-parented tables", &"<table><a>".repeat(50_000));
+        check("selects", &"<select><option>".repeat(50_000));
+    }
+
+    #[test]
+    fn two_mebibytes_of_markup_are_read() {
+        let tree = parse(&"é<p>".repeat(1_000_000));
+        assert!(tree.warnings.len() == 1 && tree.warnings[0].starts_with("cut after"), "{:?}", tree.warnings);
+        let mostly_style = format!("<style>{}</style><p>x", " ".repeat(3_000_000));
+        assert_eq!(parse(&mostly_style).warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn ordinary_pages_and_fragments_are_not_cut() {
+        let tree = parse("<!DOCTYPE html><title>a</title><p>b");
+        assert!(tree.warnings.is_empty());
+        assert_eq!(tree.html.root_element().text().collect::<String>(), "ab");
+        assert_eq!(parse_fragment("<td>x</td>y").html.root_element().text().collect::<String>(), "xy");
+    }
+}

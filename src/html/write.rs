@@ -1,0 +1,288 @@
+//! Markup written from an allow-list: well-formed, absolute http(s) URLs, lazy images resolved. ammonia checks it after.
+
+use scraper::node::Element;
+use url::Url;
+
+/// Elements that stored markup may hold. Everything else is unwrapped, or dropped with its content ([`is_dropped`]).
+pub(super) const ALLOWED: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+];
+
+/// A text node longer than this is written in parts, with an empty element between that ammonia removes: its serializer is
+/// quadratic in the special characters of one node.
+const PART_BYTES: usize = 1024;
+
+/// Whether an element is no text even where it is not understood: scripts, players, controls.
+pub(crate) fn is_dropped(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "applet"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "svg"
+            | "math"
+            | "head"
+            | "title"
+            | "select"
+            | "button"
+            | "textarea"
+            | "input"
+            | "option"
+            | "datalist"
+            | "meter"
+            | "progress"
+            | "dialog"
+            | "map"
+            | "area"
+            | "rp"
+    )
+}
+
+/// Writes markup from an allow-list.
+#[derive(Debug)]
+pub(crate) struct Writer<'a> {
+    out: String,
+    base: Option<&'a Url>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(base: Option<&'a Url>) -> Self {
+        Self { out: String::new(), base }
+    }
+
+    /// What was written; still to be sanitised.
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back what was written after `len`.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        let mut rest = text;
+        while rest.len() > PART_BYTES {
+            let (part, later) = rest.split_at(rest.floor_char_boundary(PART_BYTES));
+            self.escaped(part);
+            self.out.push_str("<span></span>");
+            rest = later;
+        }
+        self.escaped(rest);
+    }
+
+    /// A tag without attributes.
+    pub(crate) fn open(&mut self, name: &str) {
+        self.out.push('<');
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    pub(crate) fn close(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    /// The tag of an element with the attributes that may stay. `false`, with nothing written, when the element is
+    /// not allowed, is an image without a source or a link without a target.
+    pub(crate) fn start(&mut self, element: &Element) -> bool {
+        let name = element.name();
+        if !ALLOWED.contains(&name) {
+            return false;
+        }
+        let before = self.out.len();
+        self.out.push('<');
+        self.out.push_str(name);
+        match name {
+            "a" => {
+                let Some(url) = element.attr("href").and_then(|href| absolute(href, self.base)) else {
+                    self.out.truncate(before);
+                    return false;
+                };
+                self.attribute("href", url.as_str());
+            }
+            "img" => {
+                let Some(url) = image_source(element, self.base) else {
+                    self.out.truncate(before);
+                    return false;
+                };
+                self.attribute("src", url.as_str());
+                self.copied(element, &["alt", "width", "height"]);
+            }
+            "td" | "th" => self.copied(element, &["colspan", "rowspan"]),
+            "ol" => self.copied(element, &["start"]),
+            "time" => self.copied(element, &["datetime"]),
+            _ => {}
+        }
+        self.copied(element, &["lang", "dir"]);
+        self.out.push('>');
+        true
+    }
+
+    fn copied(&mut self, element: &Element, names: &[&str]) {
+        // Most elements have neither attribute; looking for each by name is dearer than one walk.
+        for (name, value) in element.attrs() {
+            if names.contains(&name) {
+                self.attribute(name, value);
+            }
+        }
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        self.escaped(value);
+        self.out.push('"');
+    }
+
+    fn escaped(&mut self, text: &str) {
+        for part in text.split_inclusive(['&', '<', '>', '"']) {
+            let mut chars = part.chars();
+            let escape = match chars.next_back() {
+                Some('&') => "&amp;",
+                Some('<') => "&lt;",
+                Some('>') => "&gt;",
+                Some('"') => "&quot;",
+                _ => {
+                    self.out.push_str(part);
+                    continue;
+                }
+            };
+            self.out.push_str(chars.as_str());
+            self.out.push_str(escape);
+        }
+    }
+}
+
+/// A void element has no end tag.
+pub(crate) fn is_void(name: &str) -> bool {
+    matches!(name, "br" | "hr" | "img")
+}
+
+/// The URL that a reference means, absolute and http(s).
+pub(crate) fn absolute(reference: &str, base: Option<&Url>) -> Option<Url> {
+    let reference = reference.trim();
+    if reference.is_empty() {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(reference),
+        None => Url::parse(reference),
+    };
+    url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+}
+
+/// Attributes in which images wait for a script to load them.
+const LAZY_SOURCES: &[&str] =
+    &["data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-url", "data-image"];
+const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
+
+/// Where an image really is: lazy attributes before `src`, which then holds a placeholder; the largest of a set.
+pub(crate) fn image_source(element: &Element, base: Option<&Url>) -> Option<Url> {
+    let lazy = LAZY_SOURCES.iter().find_map(|name| absolute(element.attr(name)?, base));
+    let plain = || absolute(element.attr("src").filter(|src| !is_placeholder(src))?, base);
+    let largest = || LAZY_SETS.iter().find_map(|name| absolute(largest_of_set(element.attr(name)?)?, base));
+    lazy.or_else(plain).or_else(largest)
+}
+
+fn is_placeholder(src: &str) -> bool {
+    let name = src.rsplit('/').next().unwrap_or(src);
+    ["blank.", "placeholder", "spacer.", "1x1.", "pixel.", "transparent.", "lazy."]
+        .iter()
+        .any(|word| name.starts_with(word))
+}
+
+/// The source with the largest width or density of a `srcset`.
+fn largest_of_set(set: &str) -> Option<&str> {
+    set.split(", ")
+        .filter_map(|candidate| {
+            let mut words = candidate.split_ascii_whitespace();
+            let source = words.next()?.trim_matches(',');
+            let size = words.next().map_or(1.0, |size| size.trim_end_matches(['w', 'x', ',']).parse().unwrap_or(0.0));
+            Some((source, size))
+        })
+        .max_by(|a: &(&str, f64), b| a.1.total_cmp(&b.1))
+        .map(|(source, _)| source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::largest_of_set;
+
+    #[test]
+    fn the_largest_of_a_set_is_taken() {
+        assert_eq!(largest_of_set("a.jpg 320w, b.jpg 1200w, c.jpg 640w"), Some("b.jpg"));
+        assert_eq!(largest_of_set("a.jpg, b.jpg 2x"), Some("b.jpg"));
+        assert_eq!(largest_of_set("a,b.jpg 2x"), Some("a,b.jpg"));
+    }
+}
