@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
-use tracing_subscriber::util::TryInitError;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::config::LogFormat;
 
@@ -28,14 +28,8 @@ pub fn init(level: &str, format: LogFormat, verbose: u8) -> Result<(), Telemetry
     let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let initialized = match format {
-        LogFormat::Text => {
-            use tracing_subscriber::util::SubscriberInitExt;
-            lines.with_ansi(io::stderr().is_terminal() && !no_color).finish().try_init()
-        }
-        LogFormat::Json => {
-            use tracing_subscriber::util::SubscriberInitExt;
-            lines.json().flatten_event(true).finish().try_init()
-        }
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal() && !no_color).finish().try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
     };
     initialized.map_err(TelemetryError::Twice)
 }

@@ -2,7 +2,7 @@
 //!
 //! What a reader cannot see (white space, the style of quotes and dashes) is no change; `fingerprint::words` says what
 //! that is, and `fingerprint::text_hash` is equal exactly when no change of words is found here. Pure and bounded: no
-//! clock is read to stop a difference that takes long; past [`MAX_ALIGNED_WORDS`] words are counted, not aligned.
+//! clock is read to stop a difference that takes long; past `MAX_ALIGNED_WORDS` words are counted, not aligned.
 
 mod notice;
 
@@ -161,7 +161,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::{Change, RevisionKind, Version, compare, first};
+    use super::{Change, MAX_ALIGNED_WORDS, RevisionKind, Version, compare, first};
     use crate::fingerprint::text_hash;
 
     const TITLE: &str = "Old mill saved";
@@ -239,6 +239,15 @@ mod tests {
         let expected =
             Change { kind: RevisionKind::First, silent: false, correction: false, words_added: 16, words_removed: 0 };
         assert_eq!(change, expected);
+    }
+
+    #[test]
+    fn long_rewritten_texts_are_counted() {
+        let text = |word: &str| word.repeat(MAX_ALIGNED_WORDS);
+        let change =
+            compare(&version(TITLE, &text("old mill "), None), &version(TITLE, &text("mill new "), None)).unwrap();
+        let words = u32::try_from(MAX_ALIGNED_WORDS).unwrap();
+        assert_eq!((change.kind, change.words_added, change.words_removed), (RevisionKind::Text, words, words));
     }
 
     /// Texts chosen to be bad for a diff: no word in common, all words in another order, two words only.

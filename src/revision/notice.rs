@@ -37,7 +37,6 @@ fn is_notice(line: &str) -> bool {
 fn ends_a_label(rest: &str) -> bool {
     let after_space = rest.trim_start();
     match after_space.chars().next() {
-        None => true,
         Some(c) if c.is_whitespace() || c.is_alphanumeric() => {
             // "correction 5 march 2026:", "correction march 5, 2026:", "correction appended".
             let has_space = after_space.len() < rest.len();
@@ -47,7 +46,7 @@ fn ends_a_label(rest: &str) -> bool {
             has_space && (dated || after_space == "appended")
         }
         Some('\'') => false, // "correction's"
-        Some(_) => true,
+        None | Some(_) => true,
     }
 }
 

@@ -58,27 +58,24 @@ pub fn next_poll(
     feed: FeedId,
     now: DateTime<Utc>,
 ) -> NextLook {
-    let chosen = match attempt {
-        PollAttempt::Failed(_) => interval::kept(history, settings),
-        _ => interval::choose(history, attempt, settings, now),
-    };
-    let hints = match attempt {
-        PollAttempt::Document { hints, .. } => hints,
-        _ => &history.hints,
-    };
-    let (own, floor, ceiling, mut reasons) = match *attempt {
-        PollAttempt::Failed(class) => {
-            match backoff::poll(class, history.consecutive_failures, chosen.every, wishes, settings) {
-                Some(backoff) => (backoff.wait, backoff.floor, backoff.ceiling, vec![backoff.reason]),
-                None => return NextLook { at: None, interval: chosen.every, reason: Reason::Gone.to_string() },
-            }
-        }
-        _ => {
-            let ceiling = if settings.every == Every::Adaptive { settings.max_every } else { Duration::MAX };
-            (chosen.every, settings.min_every, ceiling.max(settings.min_every), vec![chosen.reason])
-        }
+    let chosen;
+    let (own, floor, ceiling, mut reasons) = if let PollAttempt::Failed(class) = *attempt {
+        chosen = interval::kept(history, settings);
+        let backoff = backoff::poll(class, history.consecutive_failures, chosen.every, wishes, settings);
+        let Some(backoff) = backoff else {
+            return NextLook { at: None, interval: chosen.every, reason: Reason::Gone.to_string() };
+        };
+        (backoff.wait, backoff.floor, backoff.ceiling, vec![backoff.reason])
+    } else {
+        chosen = interval::choose(history, attempt, settings, now);
+        let ceiling = if settings.every == Every::Adaptive { settings.max_every } else { Duration::MAX };
+        (chosen.every, settings.min_every, ceiling.max(settings.min_every), vec![chosen.reason])
     };
 
+    let hints = match attempt {
+        PollAttempt::Document { hints, .. } => hints,
+        _ => &history.hints, // The last good document speaks for a 304.
+    };
     let wish = wishes::strongest(attempt, wishes, hints, settings.max_hint);
     let seed = spread::seed(feed.0, now);
     let mut wait = jittered(own, floor, ceiling, history.last_polled_at.is_none(), seed);

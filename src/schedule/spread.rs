@@ -14,7 +14,7 @@ pub(super) fn jittered(wait: Duration, floor: Duration, ceiling: Duration, is_fi
     let low = scale(wait, low).max(floor);
     let high = scale(wait, high).min(ceiling).max(low);
     // At a ceiling that is the floor too (a fixed range of nothing), there is no room.
-    low + scale(high - low, fraction(seed))
+    low + scale(high.saturating_sub(low), fraction(seed))
 }
 
 /// A little beyond what a server asked for: at most a tenth, and at most an hour.
@@ -55,7 +55,7 @@ fn fraction(seed: u64) -> f64 {
     (seed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// SplitMix64's finalizer: neighboring ids end far apart.
+/// `SplitMix64`'s finalizer: neighboring ids end far apart.
 fn mix(seed: u64) -> u64 {
     let seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let seed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -138,7 +138,7 @@ fn manners_34_35_skipped_hours_and_days() {
 fn spread(history: &FeedHistory, attempt: &PollAttempt<'_>, wishes: ServerWishes) -> (Duration, usize) {
     let waits = (0..100).map(|feed| wait(&next_poll(history, attempt, wishes, &settings(), FeedId(feed), now())));
     let waits: HashSet<Duration> = waits.collect();
-    (*waits.iter().max().unwrap() - *waits.iter().min().unwrap(), waits.len())
+    (waits.iter().max().unwrap().saturating_sub(*waits.iter().min().unwrap()), waits.len())
 }
 
 #[test]

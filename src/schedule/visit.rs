@@ -54,7 +54,7 @@ pub fn next_visit(
     let failures = consecutive_failures.saturating_add(1);
     let (wait, reason) = match attempt {
         VisitAttempt::Read | VisitAttempt::NotModified => match recheck.iter().filter(|&&offset| offset > age).min() {
-            Some(&offset) => (Some(offset - age), Reason::Recheck { offset }),
+            Some(&offset) => (Some(offset.saturating_sub(age)), Reason::Recheck { offset }),
             None => (None, Reason::RecheckDone),
         },
         VisitAttempt::Robots => {
