@@ -4,20 +4,33 @@ use std::path::{Path, PathBuf};
 
 use super::CliError;
 use crate::config::finding::ConfigErrors;
-use crate::config::{ANY_SELECTOR, Config, find};
+use crate::article::check_selector;
+use crate::clock::Clock;
+use crate::config::{Config, find};
+use crate::daemon::reconcile::reconcile;
+use crate::store::Store;
+use crate::store::values::Retention;
 
 /// Reads the config of `-c`, else the default one, and prints what is wrong with it.
 ///
 /// # Errors
 ///
 /// Exit 78, with the number of errors and the config's name.
-#[expect(dead_code, reason = "the commands that work with a config call it; `check` reports by itself")]
 pub(super) fn load(config: Option<&Path>, verbose: u8) -> Result<Config, CliError> {
     let (path, loaded) = read(config, verbose)?;
     loaded.map_err(|errors| {
         eprintln!("{errors}");
         refused(&path, &errors)
     })
+}
+
+/// Opens the config's archive for writing, in line with the config. An error when another process writes to it.
+pub(super) async fn open_store(config: &Config, clock: &Clock) -> Result<Store, CliError> {
+    let retention = Retention { keep_revisions: config.store.keep_revisions };
+    let store = Store::open_with(&config.store.path, clock.clone(), retention).map_err(|e| CliError::failed(&e))?;
+    store.void_leases().await.map_err(|e| CliError::failed(&e))?;
+    reconcile(config, &store).await.map_err(|e| CliError::failed(&e))?;
+    Ok(store)
 }
 
 /// Finds and reads the config; with `-v`, names it.
@@ -29,7 +42,7 @@ pub(super) fn read(config: Option<&Path>, verbose: u8) -> Result<(PathBuf, Resul
     if verbose > 0 {
         eprintln!("tearsheet: the config is {}", path.display());
     }
-    let loaded = Config::load(&path, ANY_SELECTOR);
+    let loaded = Config::load(&path, check_selector);
     Ok((path, loaded))
 }
 

@@ -3,12 +3,14 @@
 mod batch;
 mod check;
 mod configured;
-mod parse;
 mod dates;
 mod migrate;
+mod once;
+mod parse;
 
 use std::error::Error;
 use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,26 +34,51 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Once(once::OnceArgs),
     Check(check::Check),
     /// Reads feed documents from files and prints what they say, one JSON object a line.
     Parse(parse::ParseArgs),
     Dates(dates::DatesArgs),
+    /// Brings the archive to this program's schema; `once` does it too.
+    Migrate,
 }
 
 /// Runs the command that was asked for and prints its result or its error.
 pub fn run(cli: Cli) -> ExitCode {
-    let config = cli.config.as_deref();
-    let result = match cli.command {
-        Command::Check(check) => check.run(config, cli.verbose),
-        Command::Parse(args) => parse::run(&args, &Clock::system()),
-        Command::Dates(args) => dates::run(&args, &Clock::system()),
-    };
-    match result {
+    match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tearsheet: {error}");
             error.exit_code()
         }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), CliError> {
+    let Cli { config, verbose, command } = cli;
+    let config = config.as_deref();
+    let clock = Clock::system();
+    match command {
+        Command::Once(args) => block_on(once::run(args, config, verbose, clock)),
+        Command::Check(check) => check.run(config, verbose),
+        Command::Parse(args) => parse::run(&args, &clock),
+        Command::Dates(args) => dates::run(&args, &clock),
+        Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
+    }
+}
+
+/// Runs a command that works with the network or the store's writer.
+fn block_on(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| CliError::failed(&error))?.block_on(command)
+}
+
+/// Writes a command's result to standard output. A reader that went away, like `head`, is no failure.
+fn print(text: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::failed(&error)),
+        _ => Ok(()),
     }
 }
 

@@ -32,10 +32,10 @@ use url::Url;
 pub use self::budget::Body;
 pub use self::client::FetchSetupError;
 pub use self::resolve::Resolver;
-pub use self::robots::{RobotsTxt, robots_allow};
+pub use self::robots::robots_allow;
 use crate::clock::Clock;
 use crate::config::{BasicAuth, FetchSettings, HostRule};
-use crate::model::outcome::{Failure, ServerWishes, Validators};
+use crate::model::outcome::{Failure, RobotsTxt, ServerWishes, Validators};
 use crate::model::secret::{SecretText, SecretUrl};
 
 /// Makes requests. Clones share the client, the gate and the limits.
@@ -179,6 +179,11 @@ impl Fetcher {
     /// When the first of them becomes free; `None` when none waits on time alone.
     pub fn next_free(&self) -> Option<DateTime<Utc>> {
         self.0.gate.next_free()
+    }
+
+    /// How many requests may be in flight at the site of `url`.
+    pub fn concurrency_at(&self, url: &Url) -> usize {
+        self.0.rules.manners(url).concurrency
     }
 
     /// Leaves a site alone until then, at most for a week, as an answer with `Retry-After` does: for holds from before a

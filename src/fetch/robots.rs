@@ -3,18 +3,7 @@
 use url::Url;
 
 use super::{Answer, Attempt};
-use crate::model::outcome::ErrorClass;
-
-/// What a site's robots.txt came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RobotsTxt {
-    /// There is none (4xx, or redirects without end): everything may be fetched.
-    Allowed,
-    /// Its text, at most 500 KiB.
-    Rules(String),
-    /// It cannot be had now (5xx, 429, network): nothing may be fetched for now.
-    Unavailable,
-}
+use crate::model::outcome::{ErrorClass, RobotsTxt};
 
 /// Whether `txt` lets this program fetch `url`.
 pub fn robots_allow(txt: &RobotsTxt, url: &Url) -> bool {

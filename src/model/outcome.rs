@@ -249,6 +249,17 @@ pub struct RawPage {
     pub content_type: Option<String>,
 }
 
+/// What a site's robots.txt came to (RFC 9309).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RobotsTxt {
+    /// There is none (4xx, or redirects without end): everything may be fetched.
+    Allowed,
+    /// Its text, at most 500 KiB.
+    Rules(String),
+    /// It cannot be had now (5xx, 429, network): nothing may be fetched for now.
+    Unavailable,
+}
+
 /// Why an attempt brought no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

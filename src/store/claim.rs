@@ -11,7 +11,7 @@ use url::Url;
 
 use super::entry;
 use super::sql::{Columns, Json, Time, execute};
-use super::values::{Claim, FeedClaim};
+use super::values::{Claim, FeedClaim, Left};
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, FeedHistory, Validators};
 
@@ -104,6 +104,24 @@ pub(super) fn feeds_by_slug(
         });
     }
     Ok(claims)
+}
+
+/// What a round that began at `since` could still claim.
+pub(super) fn left_of_round(db: &Connection, since: DateTime<Utc>, now: DateTime<Utc>) -> rusqlite::Result<Left> {
+    let mut statement = db.prepare_cached(
+        "SELECT (SELECT count(*) FROM feeds WHERE state = 'active' AND next_poll_at <= ?1
+             AND (lease_until IS NULL OR lease_until <= ?2)),
+         (SELECT count(*) FROM article_status WHERE next_check_at <= ?2
+             AND (lease_until IS NULL OR lease_until <= ?2) AND (checked_at IS NULL OR checked_at < ?1))",
+    )?;
+    statement
+        .query_row([Time(since), Time(now)], |row| Ok(Left { feeds: row.get(0)?, articles: row.get(1)? }))
+}
+
+/// Ends all leases.
+pub(super) fn void_leases(db: &Connection) -> rusqlite::Result<()> {
+    execute(db, "UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL", [])?;
+    execute(db, "UPDATE article_status SET lease_until = NULL WHERE lease_until IS NOT NULL", []).map(drop)
 }
 
 fn claim_ids(

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::content::record;
 use super::sql::{Time, execute};
-use crate::dedup::{self, Copy, DuplicateKind, Shares, Verdict};
+use crate::dedup::{self, Copy, DuplicateKind, Follower, Shares, Verdict};
 use crate::model::id::ArticleId;
 use crate::revision::{self, Version};
 
@@ -38,21 +38,15 @@ pub(super) fn settle(
     }
     let candidates = candidates(db, article, same_address, text_changed)?;
     let verdict = dedup::classify(article, seen_at(db, article)?, &candidates);
-    match verdict {
-        Verdict::DuplicateOf { head, kind, similarity } => join(db, article, head, kind, similarity, at)?,
-        Verdict::Unique if was != Verdict::Unique => release(db, article, at)?,
-        Verdict::Unique => {}
+    match &verdict {
+        Verdict::DuplicateOf { head, kind, similarity } => join(db, article, *head, *kind, *similarity, at)?,
+        Verdict::Unique | Verdict::HeadOf(_) if was != Verdict::Unique => release(db, article, at)?,
+        Verdict::Unique | Verdict::HeadOf(_) => {}
     }
-    // It may have been seen before its copies and read after them: then they are copies of it, or of its head.
-    for candidate in candidates {
-        let (this, other) = (place(db, article)?, place(db, candidate.id)?);
-        if this.head == other.head {
-            continue;
-        }
-        let this = Copy { id: article, head: this.head, first_seen_at: this.head_seen_at.0, shares: candidate.shares };
-        let verdict = dedup::classify(other.head, other.head_seen_at.0, &[this]);
-        if let Verdict::DuplicateOf { head, kind, similarity } = verdict {
-            join(db, other.head, head, kind, similarity, at)?;
+    // It may have been seen before its copies and read after them.
+    if let Verdict::HeadOf(followers) = verdict {
+        for Follower { head, kind, similarity } in followers {
+            join(db, head, article, kind, similarity, at)?;
         }
     }
     stored_verdict(db, article)
@@ -84,7 +78,8 @@ fn candidates(
     for (id, shares) in found {
         let Place { head, head_seen_at } = place(db, id)?;
         if head != article {
-            copies.push(Copy { id, head, first_seen_at: head_seen_at.0, shares });
+            // Clusters meet by their heads: the head stands for the copy that was found.
+            copies.push(Copy { id: head, head, first_seen_at: head_seen_at.0, shares });
         }
     }
     Ok(copies)

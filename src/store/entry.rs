@@ -165,6 +165,7 @@ pub(super) fn load(db: &Connection, id: EntryId) -> rusqlite::Result<ParsedEntry
             key: row.get("entry_key")?,
             guid: row.get("guid")?,
             url: row.maybe_url("url")?,
+            link_text: row.get("url")?,
             title: row.get("title")?,
             authors: row.json("authors")?,
             published: entry_date(row, ["published_at", "published_offset", "published_has_time", "published_raw"])?,

@@ -42,12 +42,12 @@ use self::error::StoreError;
 use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
-    Claim, Counts, FeedClaim, FeedRow, PollApplied, Reconciled, Retention, RobotsState, StoredRobots, VisitApplied,
+    Claim, Counts, FeedClaim, FeedRow, Left, PollApplied, Reconciled, Retention, StoredRobots, VisitApplied,
 };
 use self::writer::Queue;
 use crate::clock::Clock;
 use crate::model::id::{FeedId, Slug};
-use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, VisitOutcome};
+use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, RobotsTxt, VisitOutcome};
 
 /// The one writer of an archive. Clones share it.
 #[derive(Debug, Clone)]
@@ -151,15 +151,25 @@ impl Store {
     pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.queue.run(move |db| next_due(db, now)).await
     }
+
+    /// What a round that began at `since` has not looked at: feeds that were due then, articles that are due now.
+    pub async fn left_of_round(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Left, StoreError> {
+        self.queue.run(move |db| claim::left_of_round(db, since, now)).await
+    }
+
+    /// Ends all leases: whoever begins to work alone on this file knows that nobody else is at work.
+    pub async fn void_leases(&self) -> Result<(), StoreError> {
+        self.queue.run(|db| claim::void_leases(db)).await
+    }
 }
 
 fn robots(db: &Connection, origin: &str) -> rusqlite::Result<Option<StoredRobots>> {
     let mut statement = db.prepare_cached("SELECT fetched_at, state, body FROM robots WHERE origin = ?1")?;
     let found = statement.query_row([origin], |row| {
         let robots = match row.get_ref("state")?.as_str()? {
-            "allowed" => RobotsState::Allowed,
-            "rules" => RobotsState::Rules(row.get("body")?),
-            _ => RobotsState::Unavailable,
+            "allowed" => RobotsTxt::Allowed,
+            "rules" => RobotsTxt::Rules(row.get("body")?),
+            _ => RobotsTxt::Unavailable,
         };
         Ok(StoredRobots { fetched_at: row.time("fetched_at")?, robots })
     });
@@ -168,9 +178,9 @@ fn robots(db: &Connection, origin: &str) -> rusqlite::Result<Option<StoredRobots
 
 fn save_robots(db: &Connection, origin: &str, robots: &StoredRobots) -> rusqlite::Result<()> {
     let (state, body) = match &robots.robots {
-        RobotsState::Allowed => ("allowed", None),
-        RobotsState::Rules(text) => ("rules", Some(text)),
-        RobotsState::Unavailable => ("unavailable", None),
+        RobotsTxt::Allowed => ("allowed", None),
+        RobotsTxt::Rules(text) => ("rules", Some(text)),
+        RobotsTxt::Unavailable => ("unavailable", None),
     };
     sql::execute(
         db,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::dedup::Verdict;
 use crate::model::id::Slug;
-use crate::model::outcome::DueFeed;
+use crate::model::outcome::{DueFeed, RobotsTxt};
 
 /// What to claim of a queue.
 #[derive(Debug, Clone)]
@@ -123,23 +123,12 @@ impl VisitKind {
 }
 
 /// What applying a visit stored.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct VisitApplied {
     /// What the visit brought.
     pub outcome: VisitKind,
     /// What the article is among the others, now.
     pub verdict: Verdict,
-}
-
-/// What is known of an origin's robots.txt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RobotsState {
-    /// There is none.
-    Allowed,
-    /// Its text.
-    Rules(String),
-    /// It could not be had: stay away for now.
-    Unavailable,
 }
 
 /// A robots.txt and when it was asked for.
@@ -148,7 +137,7 @@ pub struct StoredRobots {
     /// When it was asked for.
     pub fetched_at: DateTime<Utc>,
     /// What the answer was.
-    pub robots: RobotsState,
+    pub robots: RobotsTxt,
 }
 
 /// How much there is to do.
@@ -164,6 +153,15 @@ pub struct Counts {
     pub articles_due: usize,
     /// When the next feed or article falls due; past when some are due now.
     pub next_due_at: Option<DateTime<Utc>>,
+}
+
+/// What a round has not looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Feeds.
+    pub feeds: usize,
+    /// Articles.
+    pub articles: usize,
 }
 
 /// How much of the past is kept.

@@ -1,0 +1,196 @@
+//! `tearsheet once`: one round over what is due, with progress bars on a terminal and a summary.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::configured::{self, count};
+use super::{CliError, print};
+use crate::clock::Clock;
+use crate::daemon::round::{Event, Leftover, Selection, round};
+use crate::ingest::Ingest;
+use crate::model::id::Slug;
+use crate::model::outcome::Failure;
+
+/// Polls every feed that is due, visits every article that is due or newly found, and exits.
+#[derive(Debug, Args)]
+pub(super) struct OnceArgs {
+    /// Only these feeds, due or not.
+    #[arg(value_name = "SLUG")]
+    slugs: Vec<String>,
+    /// Polls the named feeds even inside a Retry-After window.
+    #[arg(long, requires = "slugs")]
+    force: bool,
+    /// Exits with 1 when a feed failed.
+    #[arg(long)]
+    strict: bool,
+    /// Prints the summary as one JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs one round and prints what came of it.
+pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
+    let config = configured::load(config, verbose)?;
+    let selection = selection(&args)?;
+    let started = Instant::now();
+    let store = configured::open_store(&config, &clock).await?;
+    let ingest = Ingest::new(Arc::new(config), store.clone(), clock).map_err(|e| CliError::failed(&e))?;
+    let progress = Progress::new();
+    let mut summary = Summary::default();
+    let result = round(&ingest, selection, |event| {
+        progress.show(&event);
+        summary.add(&event);
+    })
+    .await;
+    progress.finish();
+    let leftover = result.map_err(|e| CliError::failed(&e))?;
+    drop(ingest);
+    store.close().await.map_err(|e| CliError::failed(&e))?;
+
+    summary.took = started.elapsed();
+    let text = if args.json { summary.to_json(&leftover) } else { summary.to_text(&leftover) };
+    print(&text)?;
+    if !leftover.refused.is_empty() {
+        return Err(CliError::Failed(format!("{} not polled", count(leftover.refused.len(), "feed"))));
+    }
+    if args.strict && !summary.failed.is_empty() {
+        return Err(CliError::Failed(format!("{} failed", count(summary.failed.len(), "feed"))));
+    }
+    Ok(())
+}
+
+fn selection(args: &OnceArgs) -> Result<Selection, CliError> {
+    if args.slugs.is_empty() {
+        return Ok(Selection::Due);
+    }
+    let slug = |text: &String| Slug::new(text).ok_or_else(|| CliError::Usage(format!("`{text}` is no slug of a feed")));
+    Ok(Selection::Feeds { slugs: args.slugs.iter().map(slug).collect::<Result<_, _>>()?, force: args.force })
+}
+
+/// What a round did, counted.
+#[derive(Debug, Default)]
+struct Summary {
+    polls: BTreeMap<&'static str, u64>,
+    visits: BTreeMap<&'static str, u64>,
+    entries_new: usize,
+    entries_changed: usize,
+    duplicates: usize,
+    failed: Vec<(Slug, Failure, String)>,
+    took: Duration,
+}
+
+impl Summary {
+    fn add(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Due { .. } => {}
+            Event::Polled(polled) => {
+                *self.polls.entry(polled.outcome).or_default() += 1;
+                self.entries_new += polled.applied.entries_new;
+                self.entries_changed += polled.applied.entries_changed;
+                if let Some(failure) = &polled.failure {
+                    self.failed.push((polled.slug.clone(), failure.clone(), polled.next.reason.clone()));
+                }
+            }
+            Event::Visited(visited) => {
+                *self.visits.entry(visited.applied.outcome.as_str()).or_default() += 1;
+                self.duplicates += usize::from(visited.is_new_duplicate());
+            }
+        }
+    }
+
+    fn to_text(&self, leftover: &Leftover) -> String {
+        let mut text = format!(
+            "feeds     {}\nentries   {} new, {} changed\narticles  {}, {} duplicates\n",
+            counts(&self.polls),
+            self.entries_new,
+            self.entries_changed,
+            counts(&self.visits),
+            self.duplicates,
+        );
+        for (slug, failure, reason) in &self.failed {
+            text += &format!("failed    {slug}: {} ({}); {reason}\n", failure.message, failure.class);
+        }
+        for refused in &leftover.refused {
+            text += &format!("refused   {}: {}\n", refused.slug, refused.reason);
+        }
+        if leftover.waiting > 0 {
+            text += &format!("waiting   {} whose site asked to be left alone for longer\n", leftover.waiting);
+        }
+        text + &format!("took      {:.1} s\n", self.took.as_secs_f64())
+    }
+
+    fn to_json(&self, leftover: &Leftover) -> String {
+        let failed = self.failed.iter().map(|(slug, failure, reason)| {
+            json!({"feed": slug, "error_class": failure.class, "error": failure.message, "next": reason})
+        });
+        let refused = leftover.refused.iter().map(|r| json!({"feed": r.slug, "reason": r.reason}));
+        let summary = json!({
+            "polls": self.polls,
+            "visits": self.visits,
+            "entries_new": self.entries_new,
+            "entries_changed": self.entries_changed,
+            "duplicates": self.duplicates,
+            "failed": failed.collect::<Vec<_>>(),
+            "refused": refused.collect::<Vec<_>>(),
+            "waiting": leftover.waiting,
+            "seconds": self.took.as_secs_f64(),
+        });
+        format!("{summary}\n")
+    }
+}
+
+/// `3 new, 1 error`, or `none`.
+fn counts(counts: &BTreeMap<&'static str, u64>) -> String {
+    let parts: Vec<String> = counts.iter().map(|(outcome, n)| format!("{n} {}", outcome.replace('_', " "))).collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+}
+
+/// Two bars on standard error while it is a terminal, nothing otherwise.
+struct Progress {
+    bars: MultiProgress,
+    feeds: ProgressBar,
+    articles: ProgressBar,
+}
+
+impl Progress {
+    fn new() -> Self {
+        let target =
+            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bars = MultiProgress::with_draw_target(target);
+        let style = ProgressStyle::with_template("{prefix:9} {bar:40} {pos}/{len} {wide_msg}").expect("a valid template");
+        let bar = |prefix| bars.add(ProgressBar::new(0)).with_style(style.clone()).with_prefix(prefix);
+        let (feeds, articles) = (bar("feeds"), bar("articles"));
+        Self { bars, feeds, articles }
+    }
+
+    fn show(&self, event: &Event<'_>) {
+        match event {
+            Event::Due { feeds, articles } => {
+                self.feeds.inc_length(*feeds as u64);
+                self.articles.inc_length(*articles as u64);
+            }
+            Event::Polled(polled) => {
+                self.feeds.inc(1);
+                self.feeds.set_message(polled.slug.to_string());
+            }
+            Event::Visited(visited) => {
+                self.articles.inc(1);
+                self.articles.set_message(visited.url.clone());
+            }
+        }
+    }
+
+    fn finish(&self) {
+        self.feeds.finish_and_clear();
+        self.articles.finish_and_clear();
+        // The bars are gone already; a terminal that cannot be cleared is no reason to fail.
+        let _cleared = self.bars.clear();
+    }
+}

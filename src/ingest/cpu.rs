@@ -1,0 +1,39 @@
+//! Work that keeps a core busy: on blocking threads, behind one permit a core.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread;
+
+use tokio::sync::Semaphore;
+
+use crate::model::outcome::{ErrorClass, Failure};
+
+/// The CPU permits. Parsing takes one after the network's permit was given back, and before the store is asked.
+#[derive(Debug, Clone)]
+pub(super) struct Cpu {
+    permits: Arc<Semaphore>,
+}
+
+impl Cpu {
+    pub(super) fn new() -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { permits: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Runs `work` on a blocking thread. A panic in it (a bug, or a dependency's) costs this attempt only.
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts blocking work, with its permit in hand")]
+    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.expect("the semaphore is never closed");
+        let task = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        task.await.map_err(|error| Failure { class: ErrorClass::Panic, message: panic_message(error) })
+    }
+}
+
+fn panic_message(error: tokio::task::JoinError) -> String {
+    let Ok(panic) = error.try_into_panic() else { return "the work was cancelled".to_owned() };
+    super::panic_text(panic.as_ref())
+}

@@ -1,0 +1,68 @@
+//! The two loops' single steps: [`Ingest::poll`] looks at a feed, [`Ingest::visit`] at an article's page.
+//!
+//! Both have one shape: fetch, understand, apply in one transaction; and both end in exactly one outcome, whatever
+//! happens. This room holds no rule: what to do is decided by `feed`, `article` and `schedule`, which are pure.
+
+mod cpu;
+mod poll;
+mod robots;
+mod visit;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::fetch::{FetchSetupError, Fetcher};
+use crate::store::Store;
+
+use cpu::Cpu;
+use robots::RobotsCache;
+
+pub use poll::Polled;
+pub use visit::Visited;
+
+/// Everything that one step needs. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Ingest {
+    config: Arc<Config>,
+    store: Store,
+    fetcher: Fetcher,
+    clock: Clock,
+    cpu: Cpu,
+    robots: RobotsCache,
+}
+
+impl Ingest {
+    /// Ties the parts together. The store must have been reconciled with this config.
+    pub fn new(config: Arc<Config>, store: Store, clock: Clock) -> Result<Self, FetchSetupError> {
+        let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone())?;
+        Ok(Self { config, store, fetcher, clock, cpu: Cpu::new(), robots: RobotsCache::default() })
+    }
+
+    /// The config that the steps go by.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The store that outcomes are applied to.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The one HTTP client.
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
+    /// The injected time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
+
+/// What a panic said.
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("internal error: {}", said.unwrap_or("panic without a message"))
+}

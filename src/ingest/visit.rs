@@ -1,0 +1,260 @@
+//! One look at an article's page.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use futures_util::FutureExt;
+
+use super::robots::Permission;
+use super::{Ingest, panic_text};
+use crate::article::{self, PageInput};
+use crate::config::{FeedSettings, Keep, PageRules};
+use crate::dedup::Verdict;
+use crate::fetch::{Answer, Document, Purpose, Request};
+use crate::model::article::Article;
+use crate::model::feed::ParsedEntry;
+use crate::model::id::ArticleId;
+use crate::model::outcome::{
+    DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, ServerWishes, VisitOutcome, VisitResult,
+};
+use crate::model::secret::SecretUrl;
+use crate::schedule::{self, VisitAttempt};
+use crate::store::error::StoreError;
+use crate::store::values::{VisitApplied, VisitKind};
+
+/// zstd's default: pages shrink to about a fifth, in about a millisecond.
+const RAW_LEVEL: i32 = 3;
+
+/// What came of a visit, for logs and summaries.
+#[derive(Debug)]
+pub struct Visited {
+    /// Which article.
+    pub article: ArticleId,
+    /// Its address.
+    pub url: String,
+    /// What was stored.
+    pub applied: VisitApplied,
+    /// The failure, if it was one.
+    pub failure: Option<Failure>,
+    /// When the page is looked at again.
+    pub next: NextLook,
+}
+
+impl Visited {
+    /// Whether the visit brought a text that is a copy of another article's.
+    pub fn is_new_duplicate(&self) -> bool {
+        matches!(self.applied.outcome, VisitKind::New | VisitKind::Revised)
+            && matches!(self.applied.verdict, Verdict::DuplicateOf { .. })
+    }
+}
+
+/// What a visit found, before the next look is scheduled.
+struct Look {
+    started_at: DateTime<Utc>,
+    duration: Duration,
+    http_status: Option<u16>,
+    body_bytes: u64,
+    wishes: ServerWishes,
+    result: VisitResult,
+}
+
+/// How a page is to be read: what the feed's config says about it.
+#[derive(Debug, Clone)]
+struct Reading {
+    rules: PageRules,
+    assume_timezone: Option<Tz>,
+    keep_raw: bool,
+}
+
+impl Ingest {
+    /// Visits a claimed article and applies the outcome.
+    ///
+    /// Everything that can go wrong with the page is an outcome; the error is the store's alone.
+    pub async fn visit(&self, due: DueArticle) -> Result<Visited, StoreError> {
+        let feed = due.slug.as_ref().and_then(|slug| self.config.feed(slug));
+        let settings = feed.map(|feed| feed.settings.clone()).unwrap_or_default();
+        let rules = feed.map(|feed| feed.page.clone()).unwrap_or_default();
+        let started_at = self.clock.now();
+        let look = match AssertUnwindSafe(self.look_at_page(&due, &settings, rules)).catch_unwind().await {
+            Ok(look) => look?,
+            Err(panic) => {
+                let failure = Failure { class: ErrorClass::Panic, message: panic_text(panic.as_ref()) };
+                let duration = (self.clock.now() - started_at).to_std().unwrap_or_default();
+                Look::without_answer(started_at, duration, VisitResult::Failed { failure, fallback: None })
+            }
+        };
+        let attempt = match &look.result {
+            VisitResult::Read(_) => VisitAttempt::Read,
+            VisitResult::NotModified(_) => VisitAttempt::NotModified,
+            VisitResult::Failed { failure, .. } => VisitAttempt::Failed(failure.class),
+            VisitResult::Robots { .. } => VisitAttempt::Robots,
+        };
+        let next = schedule::next_visit(
+            due.id,
+            due.first_seen_at,
+            due.consecutive_failures,
+            attempt,
+            look.wishes,
+            &settings.recheck,
+            self.clock.now(),
+        );
+        let failure = match &look.result {
+            VisitResult::Failed { failure, .. } => Some(failure.clone()),
+            VisitResult::Read(_) | VisitResult::NotModified(_) | VisitResult::Robots { .. } => None,
+        };
+        let applied = self
+            .store
+            .apply_visit(VisitOutcome {
+                article: due.id,
+                started_at: look.started_at,
+                duration: look.duration,
+                http_status: look.http_status,
+                body_bytes: look.body_bytes,
+                next: next.clone(),
+                result: look.result,
+            })
+            .await?;
+        Ok(Visited { article: due.id, url: due.url.to_string(), applied, failure, next })
+    }
+
+    async fn look_at_page(&self, due: &DueArticle, settings: &FeedSettings, rules: PageRules) -> Result<Look, StoreError> {
+        let started_at = self.clock.now();
+        let permission =
+            if settings.robots { self.robots_permission(&due.url).await? } else { Permission::Allowed };
+        if permission != Permission::Allowed {
+            let fallback = self.carried_by_feed(due).await;
+            let result = match permission {
+                Permission::Unavailable => VisitResult::Failed {
+                    failure: Failure {
+                        class: ErrorClass::Server,
+                        message: format!("robots.txt of `{}` cannot be had", due.url.origin().ascii_serialization()),
+                    },
+                    fallback,
+                },
+                Permission::Allowed | Permission::Disallowed => VisitResult::Robots { fallback },
+            };
+            return Ok(Look::without_answer(started_at, Duration::ZERO, result));
+        }
+        let attempt = self
+            .fetcher
+            .fetch(&Request {
+                url: SecretUrl::plain(due.url.clone()),
+                purpose: Purpose::Article,
+                validators: due.validators.clone(),
+                headers: Vec::new(),
+                basic_auth: None,
+            })
+            .await;
+        let read = match attempt.result {
+            Ok(Answer::NotModified { validators }) => Ok(VisitResult::NotModified(validators)),
+            Ok(Answer::Document(document)) => {
+                let keep_raw = self.config.store.keep_raw != Keep::Off;
+                let reading = Reading { rules, assume_timezone: settings.assume_timezone, keep_raw };
+                let (entry, now) = (due.entry.clone(), self.clock.now());
+                let read = self.cpu.run(move || read_page(document, &reading, entry.as_ref(), now)).await;
+                read.flatten().map(|page| VisitResult::Read(Box::new(page)))
+            }
+            Err(failure) => Err(failure),
+        };
+        let result = match read {
+            Ok(result) => result,
+            Err(failure) => VisitResult::Failed { failure, fallback: self.carried_by_feed(due).await },
+        };
+        Ok(Look {
+            started_at: attempt.started_at,
+            duration: attempt.duration,
+            http_status: attempt.http_status,
+            body_bytes: attempt.wire_bytes,
+            wishes: attempt.wishes,
+            result,
+        })
+    }
+
+    /// The article as the feed carries it, where it has no text yet.
+    async fn carried_by_feed(&self, due: &DueArticle) -> Option<Box<Article>> {
+        if due.has_page_text {
+            return None;
+        }
+        let (entry, url, now) = (due.entry.clone()?, due.url.clone(), self.clock.now());
+        self.cpu.run(move || Box::new(article::from_entry(&entry, Some(&url), now))).await.ok()
+    }
+}
+
+impl Look {
+    /// A look that ended without an answer from the page's server.
+    fn without_answer(started_at: DateTime<Utc>, duration: Duration, result: VisitResult) -> Self {
+        let wishes = ServerWishes::default();
+        Self { started_at, duration, http_status: None, body_bytes: 0, wishes, result }
+    }
+}
+
+/// Bytes → article, with the bytes kept for `reextract`. Pure.
+fn read_page(
+    document: Document,
+    reading: &Reading,
+    entry: Option<&ParsedEntry>,
+    now: DateTime<Utc>,
+) -> Result<ReadPage, Failure> {
+    if let Some(media_type) = other_than_a_page(document.content_type.as_deref(), &document.body) {
+        let message = format!("`{}` is no page but {media_type}", document.final_url);
+        return Err(Failure { class: ErrorClass::NotAPage, message });
+    }
+    let article = article::read(&PageInput {
+        bytes: &document.body,
+        content_type: document.content_type.as_deref(),
+        url: &document.final_url,
+        now,
+        assume_timezone: reading.assume_timezone,
+        rules: &reading.rules,
+        entry,
+        last_modified: document.validators.last_modified.as_deref(),
+    });
+    if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
+        // A page that is all script, or a picture: the feed's own words say more than nothing.
+        let message = format!("`{}` holds no text to read", document.final_url);
+        return Err(Failure { class: ErrorClass::NotAPage, message });
+    }
+    let raw = reading.keep_raw.then(|| compress(&document)).flatten();
+    Ok(ReadPage { article, validators: document.validators, final_url: document.final_url, raw })
+}
+
+fn compress(document: &Document) -> Option<RawPage> {
+    // Compressing into memory fails only when there is none; the page was read, so it goes on without a copy.
+    let zstd = zstd::bulk::compress(&document.body, RAW_LEVEL).ok()?;
+    Some(RawPage { zstd, content_type: document.content_type.clone() })
+}
+
+/// The media type of a body that no article can be read from.
+///
+/// A missing or wrong type is common on real pages, so a body that begins like markup is a page whatever its type says.
+fn other_than_a_page<'a>(content_type: Option<&'a str>, body: &[u8]) -> Option<&'a str> {
+    let media_type = content_type?.split(';').next()?.trim();
+    let is_text = media_type.is_empty()
+        || ["text/", "application/xhtml", "application/xml"].iter().any(|prefix| {
+            media_type.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        });
+    let begins_like_markup = || body.trim_ascii_start().first() == Some(&b'<');
+    (!is_text && !begins_like_markup()).then_some(media_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other_than_a_page;
+
+    #[track_caller]
+    fn check(content_type: Option<&str>, body: &[u8], expected: Option<&str>) {
+        assert_eq!(other_than_a_page(content_type, body), expected);
+    }
+
+    #[test]
+    fn a_page_is_text_or_begins_like_markup() {
+        check(None, b"", None);
+        check(Some("text/html; charset=utf-8"), b"x", None);
+        check(Some("Application/XHTML+xml"), b"x", None);
+        check(Some("application/octet-stream"), b"\n <!doctype html>", None);
+        check(Some("application/pdf"), b"%PDF-1.7", Some("application/pdf"));
+        check(Some("video/mp4"), b"\0\0\0\x18ftyp", Some("video/mp4"));
+    }
+}
