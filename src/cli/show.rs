@@ -1,0 +1,185 @@
+//! `tearsheet show`: an article as text, Markdown, HTML or JSON.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::extract::DateObject;
+use super::{CliError, configured, print, time};
+use crate::article::markdown;
+use crate::model::date::{ChosenDate, DateClaim};
+use crate::store::reader::{Reader, StoredArticle, StoredLink, StoredRevision};
+
+/// Shows an article: its text with its dates and where they come from.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The article's id, or any address by which it is known.
+    #[arg(value_name = "ARTICLE")]
+    article: String,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The same as `--format json`.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Html,
+    Json,
+}
+
+/// Prints the article. Works beside a running daemon.
+pub(super) fn run(args: &ShowArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
+    let config = configured::load(config, verbose)?;
+    let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
+    let id = reader.resolve(&args.article).map_err(|error| CliError::failed(&error))?;
+    let article = match id {
+        Some(id) => reader.article(id).map_err(|error| CliError::failed(&error))?,
+        None => None,
+    };
+    let Some(article) = article else {
+        return Err(CliError::Failed(format!("no article `{}` in {}", args.article, config.store.path.display())));
+    };
+    let html = article.content_html.as_deref().unwrap_or_default();
+    let format = if args.json { Format::Json } else { args.format };
+    print(&match format {
+        Format::Text => to_text(&article),
+        Format::Markdown => format!("{}{}\n", markdown_head(&article), markdown::write(html).trim_end()),
+        Format::Html => format!("{html}\n"),
+        Format::Json => format!("{}\n", to_json(&article)),
+    })
+}
+
+fn to_text(article: &StoredArticle) -> String {
+    let mut text = format!("{}\n\n", article.title.as_deref().unwrap_or("(no title)"));
+    let mut field = |name: &str, value: String| {
+        if !value.is_empty() {
+            text += &format!("{name:10}  {value}\n");
+        }
+    };
+    field("article", article.id.to_string());
+    field("url", article.url.as_ref().map(ToString::to_string).unwrap_or_default());
+    field("by", article.authors.join(", "));
+    field("site", article.site_name.clone().unwrap_or_default());
+    field("published", article.published.as_ref().map(provenance).unwrap_or_default());
+    field("updated", article.updated.as_ref().map(provenance).unwrap_or_default());
+    field("seen", time::stamp(article.first_seen_at));
+    field("changed", article.changed_at.map(time::stamp).unwrap_or_default());
+    field("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    field("text from", article.content_source.clone().unwrap_or_else(|| "nowhere yet".to_owned()));
+    if let Some(duplicate) = &article.duplicate {
+        field("copy of", format!("article {} ({}, {:.2})", duplicate.head, duplicate.kind, duplicate.similarity));
+    }
+    field("state", article.status.state.clone());
+    field("last error", article.status.last_error.clone().unwrap_or_default());
+    if let Some(body) = &article.content_text {
+        text += &format!("\n{body}\n");
+    }
+    if !article.related.is_empty() {
+        text += "\nRelated\n";
+        for link in &article.related {
+            text += &format!("  {}\n", related_line(link));
+        }
+    }
+    text
+}
+
+/// `2015-03-05T10:20:00Z (minute, visible, zone assumed: "5 Mar, 2015 10:20")`.
+fn provenance(date: &ChosenDate) -> String {
+    let when = &date.when;
+    let (at, precision, source) = (time::stamp(when.at.to_utc()), when.precision.as_str(), date.source.as_str());
+    format!("{at} ({precision}, {source}, zone {}: {:?})", when.zone.as_str(), date.raw)
+}
+
+fn related_line(link: &StoredLink) -> String {
+    let title = link.title.as_deref().unwrap_or_default();
+    let target = link.target.map(|id| format!(" [article {id}]")).unwrap_or_default();
+    format!("{}: {title} <{}>{target}", link.label.as_deref().unwrap_or(link.kind.as_str()), link.url)
+}
+
+fn markdown_head(article: &StoredArticle) -> String {
+    article.title.as_ref().map(|title| format!("# {title}\n\n")).unwrap_or_default()
+}
+
+fn to_json(article: &StoredArticle) -> Value {
+    let duplicate = article.duplicate.as_ref();
+    json!({
+        "id": article.id,
+        "url": article.url,
+        "site": article.site,
+        "site_name": article.site_name,
+        "title": article.title,
+        "authors": article.authors,
+        "language": article.language,
+        "description": article.description,
+        "image_url": article.image_url,
+        "content_html": article.content_html,
+        "content_text": article.content_text,
+        "word_count": article.word_count,
+        "content_source": article.content_source,
+        "published": article.published.as_ref().map(DateObject::from),
+        "updated": article.updated.as_ref().map(DateObject::from),
+        "first_seen_at": time::stamp(article.first_seen_at),
+        "changed_at": article.changed_at.map(time::stamp),
+        "revision_count": article.revision_count,
+        "duplicate_of": duplicate.map(|duplicate| duplicate.head),
+        "duplicate_kind": duplicate.map(|duplicate| &duplicate.kind),
+        "similarity": duplicate.map(|duplicate| duplicate.similarity),
+        "state": article.status.state,
+        "next_check_at": article.status.next_check_at.map(time::stamp),
+        "next_check_reason": article.status.next_check_reason,
+        "checked_at": article.status.checked_at.map(time::stamp),
+        "last_error": article.status.last_error,
+        "feeds": article.feeds,
+        "urls": article.urls.iter().map(|(kind, url)| json!({"kind": kind, "url": url})).collect::<Vec<_>>(),
+        "date_claims": article.date_claims.iter().map(claim).collect::<Vec<_>>(),
+        "related": article.related.iter().map(link).collect::<Vec<_>>(),
+        "revisions": article.revisions.iter().map(revision).collect::<Vec<_>>(),
+    })
+}
+
+fn claim(claim: &DateClaim) -> Value {
+    json!({
+        "field": claim.field,
+        "source": claim.source,
+        "raw": claim.raw,
+        "label": claim.label,
+        "at": claim.when.map(|when| time::stamp(when.at.to_utc())),
+        "earliest": claim.when.map(|when| time::stamp(when.earliest)),
+        "latest": claim.when.map(|when| time::stamp(when.latest)),
+        "precision": claim.when.map(|when| when.precision),
+        "zone": claim.when.map(|when| when.zone),
+        "chosen": claim.chosen,
+        "reject_reason": claim.reject_reason,
+    })
+}
+
+fn link(link: &StoredLink) -> Value {
+    json!({
+        "kind": link.kind,
+        "label": link.label,
+        "title": link.title,
+        "url": link.url,
+        "target_article_id": link.target,
+    })
+}
+
+fn revision(revision: &StoredRevision) -> Value {
+    json!({
+        "id": revision.id,
+        "number": revision.number,
+        "observed_at": time::stamp(revision.observed_at),
+        "updated_at": revision.updated_at.map(time::stamp),
+        "kind": revision.kind,
+        "silent": revision.silent,
+        "correction": revision.correction,
+        "words_added": revision.words_added,
+        "words_removed": revision.words_removed,
+        "title": revision.title,
+    })
+}

@@ -1,0 +1,109 @@
+//! `tearsheet status`: each feed with its state, its next poll and why then.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, configured, print, table, time};
+use crate::model::id::Slug;
+use crate::store::reader::{FeedStatus, Reader};
+
+/// Shows each feed: state, last and next poll, why then, entries a day, last error.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Only this feed, with everything that is known of it.
+    #[arg(value_name = "SLUG")]
+    slug: Option<String>,
+    /// Prints one JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the listing. Works beside a running daemon.
+pub(super) fn run(args: &StatusArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
+    let config = configured::load(config, verbose)?;
+    let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
+    let slug = args.slug.as_deref().map(parse_slug).transpose()?;
+    let feeds = reader.feeds(slug.as_ref()).map_err(|error| CliError::failed(&error))?;
+    if let (Some(slug), true) = (&slug, feeds.is_empty()) {
+        return Err(CliError::Failed(format!("no feed `{slug}` in {}", config.store.path.display())));
+    }
+    if args.json {
+        return print(&feeds.iter().map(|feed| to_json(feed) + "\n").collect::<String>());
+    }
+    match (&slug, feeds.first()) {
+        (Some(_), Some(feed)) => print(&in_full(feed)),
+        _ => print(&listing(&feeds)),
+    }
+}
+
+fn parse_slug(text: &str) -> Result<Slug, CliError> {
+    Slug::new(text).ok_or_else(|| CliError::Usage(format!("`{text}` is no slug of a feed")))
+}
+
+fn listing(feeds: &[FeedStatus]) -> String {
+    let row = |feed: &FeedStatus| {
+        [
+            feed.slug.to_string(),
+            feed.state.clone(),
+            stamp(feed.last_polled_at),
+            stamp(feed.next_poll_at),
+            feed.next_poll_reason.clone().unwrap_or_default(),
+            per_day(feed),
+            feed.last_error.clone().unwrap_or_default(),
+        ]
+    };
+    let headings = ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "LAST ERROR"];
+    table::render(headings, &feeds.iter().map(row).collect::<Vec<_>>())
+}
+
+fn in_full(feed: &FeedStatus) -> String {
+    let fields = [
+        ("feed", feed.slug.to_string()),
+        ("title", feed.title.clone().unwrap_or_default()),
+        ("url", feed.url.clone()),
+        ("tags", feed.tags.join(", ")),
+        ("state", feed.state.clone()),
+        ("last poll", stamp(feed.last_polled_at)),
+        ("next poll", stamp(feed.next_poll_at)),
+        ("why then", feed.next_poll_reason.clone().unwrap_or_default()),
+        ("held until", stamp(feed.retry_after_until)),
+        ("failures", feed.consecutive_failures.to_string()),
+        ("last error", feed.last_error.clone().unwrap_or_default()),
+        ("entries", feed.entries.to_string()),
+        ("a day", per_day(feed)),
+        ("newest", stamp(feed.newest_entry_at)),
+    ];
+    let known = fields.iter().filter(|(_, value)| !value.is_empty());
+    known.map(|(name, value)| format!("{name:10}  {value}\n")).collect()
+}
+
+fn to_json(feed: &FeedStatus) -> String {
+    json!({
+        "slug": feed.slug,
+        "title": feed.title,
+        "url": feed.url,
+        "tags": feed.tags,
+        "state": feed.state,
+        "last_polled_at": feed.last_polled_at.map(time::stamp),
+        "next_poll_at": feed.next_poll_at.map(time::stamp),
+        "next_poll_reason": feed.next_poll_reason,
+        "retry_after_until": feed.retry_after_until.map(time::stamp),
+        "consecutive_failures": feed.consecutive_failures,
+        "last_error": feed.last_error,
+        "entries": feed.entries,
+        "entries_per_day": feed.entries_per_day,
+        "newest_entry_at": feed.newest_entry_at.map(time::stamp),
+    })
+    .to_string()
+}
+
+fn per_day(feed: &FeedStatus) -> String {
+    feed.entries_per_day.map(|rate| format!("{rate:.1}")).unwrap_or_default()
+}
+
+fn stamp(at: Option<DateTime<Utc>>) -> String {
+    at.map(time::stamp).unwrap_or_default()
+}

@@ -1,0 +1,276 @@
+//! `tearsheet test`: fetches one feed or page and shows what would be stored, and why. Stores nothing.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+use url::Url;
+
+use super::extract;
+use super::parse::Output;
+use super::{CliError, configured, print, time};
+use crate::article::{self, PageInput};
+use crate::clock::Clock;
+use crate::config::{Config, FeedConfig, FeedSettings, PageRules, find};
+use crate::feed::{self, FeedBytes, FeedError};
+use crate::fetch::{Answer, Document, Fetcher, Purpose, Request, robots_allow};
+use crate::html;
+use crate::model::feed::ParsedFeed;
+use crate::model::id::{FeedId, Slug};
+use crate::model::outcome::{FeedHistory, Validators};
+use crate::model::secret::SecretUrl;
+use crate::schedule::{self, PollAttempt};
+
+/// Fetches one feed or page and shows what would be stored and why; stores nothing.
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    /// An address, or the name of a feed in the config.
+    #[arg(value_name = "URL|SLUG")]
+    target: String,
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is asked for, with the settings that count for it.
+struct Target {
+    request: Request,
+    settings: FeedSettings,
+    rules: PageRules,
+}
+
+/// A feed that was found, with the other feeds that the page named.
+struct Found {
+    document: Document,
+    feed: ParsedFeed,
+    named_by_page: Vec<Url>,
+}
+
+/// Fetches and shows. A page that names feeds is answered with the first of them, any other page with its article.
+pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
+    let config = config_for(&args.target, config, verbose)?;
+    let target = target(&args.target, &config)?;
+    let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone()).map_err(|e| CliError::failed(&e))?;
+    let document = get(&fetcher, &target.request).await?;
+    let not_a_feed = match parse(&document, &target.settings, &clock) {
+        Ok(feed) => return show_feed(&args, &Found { document, feed, named_by_page: Vec::new() }, &target, &clock),
+        Err(error) => error,
+    };
+    if !is_page(&document) {
+        return Err(CliError::Failed(format!("cannot read `{}`: {not_a_feed}", target.request.url)));
+    }
+    let named_by_page = feeds_named_by(&document);
+    let Some(first) = named_by_page.first() else { return show_page(&args, &fetcher, &document, &target, &clock).await };
+    // What the config sends along is for the address that it names.
+    let request = Request {
+        url: SecretUrl::plain(first.clone()),
+        headers: Vec::new(),
+        basic_auth: None,
+        ..target.request.clone()
+    };
+    let document = get(&fetcher, &request).await?;
+    match parse(&document, &target.settings, &clock) {
+        Ok(feed) => show_feed(&args, &Found { document, feed, named_by_page }, &target, &clock),
+        Err(error) => Err(CliError::Failed(format!("cannot read `{}`: {error}", request.url))),
+    }
+}
+
+/// The config, where there is one. For an address none is needed: the defaults do.
+fn config_for(target: &str, config: Option<&Path>, verbose: u8) -> Result<Config, CliError> {
+    if config.is_none() && Url::parse(target).is_ok() && find::default_path().is_err() {
+        return Ok(Config::default());
+    }
+    configured::load(config, verbose)
+}
+
+/// A slug of the config, else an address; an address that the config has counts with that feed's settings.
+fn target(text: &str, config: &Config) -> Result<Target, CliError> {
+    let by_slug = Slug::new(text).and_then(|slug| config.feed(&slug));
+    let url = Url::parse(text).ok();
+    let by_url = || config.feeds.iter().find(|feed| Some(feed.url.expose()) == url.as_ref());
+    if let Some(feed) = by_slug.or_else(by_url) {
+        return Ok(configured_target(feed));
+    }
+    let Some(url) = url.filter(|url| url.has_host()) else {
+        return Err(CliError::Usage(format!("`{text}` is neither a feed of the config nor an address")));
+    };
+    Ok(Target {
+        request: Request {
+            url: SecretUrl::plain(url),
+            purpose: Purpose::Feed,
+            validators: Validators::default(),
+            headers: Vec::new(),
+            basic_auth: None,
+        },
+        settings: config.defaults.clone(),
+        rules: PageRules::default(),
+    })
+}
+
+fn configured_target(feed: &FeedConfig) -> Target {
+    Target {
+        request: Request {
+            url: feed.url.clone(),
+            purpose: Purpose::Feed,
+            validators: Validators::default(),
+            headers: feed.headers.clone(),
+            basic_auth: feed.basic_auth.clone(),
+        },
+        settings: feed.settings.clone(),
+        rules: feed.page.clone(),
+    }
+}
+
+async fn get(fetcher: &Fetcher, request: &Request) -> Result<Document, CliError> {
+    match fetcher.fetch(request).await.result {
+        Ok(Answer::Document(document)) => Ok(document),
+        Ok(Answer::NotModified { .. }) => Err(CliError::Failed(format!("`{}` answered 304 to nothing", request.url))),
+        Err(failure) => Err(CliError::Failed(format!("{} ({})", failure.message, failure.class))),
+    }
+}
+
+fn parse(document: &Document, settings: &FeedSettings, clock: &Clock) -> Result<ParsedFeed, FeedError> {
+    feed::parse(&FeedBytes {
+        bytes: &document.body,
+        content_type: document.content_type.as_deref(),
+        url: Some(&document.final_url),
+        identity: settings.identity,
+        assume_timezone: settings.assume_timezone,
+        now: clock.now(),
+    })
+}
+
+fn is_page(document: &Document) -> bool {
+    let declared = document.content_type.as_deref().is_some_and(|media_type| media_type.contains("html"));
+    declared || document.body.trim_ascii_start().first() == Some(&b'<')
+}
+
+fn feeds_named_by(page: &Document) -> Vec<Url> {
+    let text = html::decode(&page.body, page.content_type.as_deref()).text;
+    html::discover_feeds(&html::parse(&text), &page.final_url).into_iter().map(|feed| feed.url).collect()
+}
+
+fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {
+    let Found { document, feed, named_by_page } = found;
+    let published: Vec<_> = feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
+    let attempt = PollAttempt::Document {
+        new: feed.entries.len(),
+        gap: false,
+        hints: &feed.hints,
+        published: &published,
+    };
+    let wishes = document.wishes;
+    let now = clock.now();
+    let next = schedule::next_poll(&FeedHistory::default(), &attempt, wishes, &target.settings, FeedId(0), now);
+    let next_at = next.at.map(time::stamp);
+    if args.json {
+        let object = json!({
+            "kind": "feed",
+            "url": document.final_url,
+            "named_by_page": named_by_page,
+            "etag": document.validators.etag,
+            "last_modified": document.validators.last_modified,
+            "next_poll_at": next_at,
+            "next_poll_reason": next.reason,
+            "feed": Output::of(document.final_url.as_str(), feed.clone()),
+        });
+        return print(&format!("{object}\n"));
+    }
+    let mut text = format!("{}\n\n", feed.title.as_deref().unwrap_or("(no title)"));
+    let validators = [&document.validators.etag, &document.validators.last_modified].map(|v| v.as_deref().unwrap_or("none"));
+    for (name, value) in [
+        ("feed", document.final_url.to_string()),
+        ("format", feed.format.clone()),
+        ("site", feed.site_url.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("hub", feed.hub.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("etag", validators[0].to_owned()),
+        ("modified", validators[1].to_owned()),
+        ("next poll", next_at.unwrap_or_default()),
+        ("why then", next.reason),
+        ("entries", feed.entries.len().to_string()),
+    ] {
+        text += &field(name, &value);
+    }
+    for other in named_by_page.iter().skip(1) {
+        text += &field("also", other.as_str());
+    }
+    for warning in &feed.warnings {
+        text += &field("warning", warning);
+    }
+    for entry in &feed.entries {
+        text += &format!("\n{}\n", entry.title.as_deref().unwrap_or("(no title)"));
+        for (name, value) in [
+            ("key", entry.key.clone()),
+            ("url", entry.url.as_ref().map(ToString::to_string).unwrap_or_else(|| "none: kept from the feed".to_owned())),
+            ("by", entry.authors.join(", ")),
+            ("published", entry.published.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default()),
+            ("updated", entry.updated.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default()),
+        ] {
+            text += &field(name, &value);
+        }
+    }
+    print(&text)
+}
+
+fn field(name: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{name:10}  {value}\n") }
+}
+
+async fn show_page(
+    args: &TestArgs,
+    fetcher: &Fetcher,
+    document: &Document,
+    target: &Target,
+    clock: &Clock,
+) -> Result<(), CliError> {
+    let url = &document.final_url;
+    let article = article::read(&PageInput {
+        bytes: &document.body,
+        content_type: document.content_type.as_deref(),
+        url,
+        now: clock.now(),
+        assume_timezone: target.settings.assume_timezone,
+        rules: &target.rules,
+        entry: None,
+        last_modified: document.validators.last_modified.as_deref(),
+    });
+    let robots = fetcher.robots(url).await;
+    let allowed = robots_allow(&robots, url);
+    if args.json {
+        let mut object = json!({"kind": "page", "url": url, "robots_allow": allowed});
+        object["article"] = extract::object(url.as_str(), Some(url), &article);
+        return print(&format!("{object}\n"));
+    }
+    let mut text = format!("{}\n\n", article.title.as_deref().unwrap_or("(no title)"));
+    let robots = if allowed { "allows it" } else { "asks to stay away: a visit would not fetch it" };
+    for (name, value) in [
+        ("page", url.to_string()),
+        ("feeds", "none named".to_owned()),
+        ("robots.txt", robots.to_owned()),
+        ("by", article.authors.join(", ")),
+        ("site", article.site_name.clone().unwrap_or_default()),
+        ("language", article.language.clone().unwrap_or_default()),
+        ("words", article.word_count.to_string()),
+    ] {
+        text += &field(name, &value);
+    }
+    for claim in &article.date_claims {
+        let value = claim.when.map(|when| time::stamp(when.at.to_utc())).unwrap_or_else(|| "unreadable".to_owned());
+        let verdict = match (claim.chosen, claim.reject_reason.as_deref()) {
+            (true, None) => "chosen",
+            (true, Some(flag)) => &format!("chosen, {flag}"),
+            (false, reason) => reason.unwrap_or("not chosen"),
+        };
+        let (source, raw) = (claim.source.as_str(), &claim.raw);
+        text += &field(claim.field.as_str(), &format!("{value} ({source}: {raw:?}; {verdict})"));
+    }
+    for warning in &article.warnings {
+        text += &field("warning", warning);
+    }
+    text += &format!("\n{}\n", article.content_text);
+    for link in &article.related {
+        let (label, title) = (link.label.as_deref().unwrap_or(link.kind.as_str()), link.title.as_deref().unwrap_or(""));
+        text += &format!("\n{label}: {title} <{}>", link.url);
+    }
+    print(&(text.trim_end().to_owned() + "\n"))
+}
