@@ -22,7 +22,7 @@ pub(super) struct Resolved {
 
 /// Puts together what the files say. `is_whole` is false when a file could not be read: then a group that is unknown
 /// may stand in it.
-pub(super) fn resolve(raw: RawConfig, is_whole: bool, findings: &Findings) -> Resolved {
+pub(super) fn resolve(raw: &RawConfig, is_whole: bool, findings: &Findings) -> Resolved {
     let mut groups: BTreeMap<&str, (&Layer, &Place)> = BTreeMap::new();
     for (name, layer, place) in &raw.groups {
         if let Some((_, first)) = groups.get(name.as_str()) {

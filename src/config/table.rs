@@ -195,6 +195,11 @@ impl<'t, 'c> Field<'t, 'c> {
         self.value.is_bool()
     }
 
+    /// Whether the value is a text of which `holds` is true.
+    pub(super) fn is_text(&self, holds: impl FnOnce(&str) -> bool) -> bool {
+        self.value.as_str().is_some_and(holds)
+    }
+
     pub(super) fn is_list(&self) -> bool {
         self.value.is_array()
     }
