@@ -131,8 +131,13 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn error(&self, place: &Place, message: impl Into<String>) {
+        self.error_with(place, || message.into());
+    }
+
+    /// For messages that take work, such as the search for a suggestion: it is done only if the error is kept.
+    pub(super) fn error_with(&self, place: &Place, message: impl FnOnce() -> String) {
         if self.errors.borrow().len() < KEPT {
-            self.errors.borrow_mut().push(finding(place, message.into()));
+            self.errors.borrow_mut().push(finding(place, message()));
         } else {
             *self.omitted.borrow_mut() += 1;
         }

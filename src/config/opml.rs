@@ -15,7 +15,7 @@ use url::Url;
 
 use super::feed::{Repeat, parse_url};
 use super::finding::{Findings, Place, SourceFile, shown};
-use super::limits::{OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
+use super::limits::{MAX_TAGS, OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
 use crate::charset;
 use crate::model::id::Slug;
 
@@ -83,7 +83,7 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
                     }
                     let tags = &mut outlines[index].tags;
                     for tag in folders.iter().flatten() {
-                        if !tags.contains(tag) {
+                        if tags.len() < MAX_TAGS && !tags.contains(tag) {
                             tags.push(tag.clone());
                         }
                     }

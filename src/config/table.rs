@@ -52,7 +52,7 @@ impl<'t, 'c> Table<'t, 'c> {
         for key in entries.keys().filter(|key| !section.keys.contains(&key.get_ref().as_ref())) {
             let table = if name.is_empty() { section.name.to_owned() } else { format!("[{name}]") };
             let place = Place::new(context.file, &key.span());
-            context.findings.error(&place, keys::unknown(key.get_ref(), &table, section));
+            context.findings.error_with(&place, || keys::unknown(key.get_ref(), &table, section));
         }
         Self { name, place, entries, context }
     }

@@ -395,7 +395,7 @@ fn every_known_key_is_read() {
         ("[host.h]\n", &keys::HOST, ""),
         ("[log]\n", &keys::LOG, "[fetch]\ncontact = \"x\""),
     ] {
-        let lines: String = section.keys.iter().map(|key| format!("{key} = 2020-01-01\n")).collect();
+        let lines = section.keys.iter().map(|key| format!("{key} = 2020-01-01\n")).collect::<Vec<_>>().concat();
         let errors = read(world(), &format!("{before}{lines}{after}")).unwrap_err();
         for key in section.keys {
             let named =
@@ -426,7 +426,7 @@ fn hostile_input_is_an_error_and_not_a_crash() {
         "\0".to_owned(),
         "[feed.a]\nurl = \"https://e.org/\0\"".to_owned(),
         "x = 1\n".repeat(100_000),
-        (0..100_000).map(|number| format!("x{number} = 1, ")).collect::<String>(),
+        (0..100_000).map(|number| format!("x{number} = 1, ")).collect::<Vec<_>>().concat(),
         format!("defaults = {{ {} }}", (0..50_000).map(|n| format!("x{n} = 1")).collect::<Vec<_>>().join(", ")),
         " ".repeat((16 << 20) + 1),
     ];
@@ -449,7 +449,7 @@ fn shipped_config_holds() {
 #[test]
 fn shipped_config_states_the_defaults() {
     let text = include_str!("../../config/tearsheet.toml");
-    let uncommented: String = text
+    let uncommented = text
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(key)
@@ -465,8 +465,8 @@ fn shipped_config_states_the_defaults() {
         .filter(|line| {
             !["include", "proxy", "block", "assume_timezone", "path"].iter().any(|key| line.starts_with(key))
         })
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     assert!(uncommented.contains("\nmax_every = ") && uncommented.contains("\nkeep_log = "), "{uncommented}");
     let (stated, default) = (good(&uncommented), good("[defaults]\n"));
     assert_eq!(format!("{:?} {:?}", stated.store, stated.fetch), format!("{:?} {:?}", default.store, default.fetch));
