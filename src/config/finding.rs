@@ -86,7 +86,10 @@ impl SourceFile {
 
     /// Line and column of a byte offset, from 1. An offset past the end means the end.
     fn line_and_column(&self, offset: usize) -> (usize, usize) {
-        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
         let line = self.line(offset);
         let start = self.line_starts[line - 1];
         (line, self.text[start..offset].chars().count() + 1)
@@ -128,8 +131,13 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn error(&self, place: &Place, message: impl Into<String>) {
+        self.error_with(place, || message.into());
+    }
+
+    /// For messages that take work, such as the search for a suggestion: it is done only if the error is kept.
+    pub(super) fn error_with(&self, place: &Place, message: impl FnOnce() -> String) {
         if self.errors.borrow().len() < KEPT {
-            self.errors.borrow_mut().push(finding(place, message.into()));
+            self.errors.borrow_mut().push(finding(place, message()));
         } else {
             *self.omitted.borrow_mut() += 1;
         }
@@ -186,10 +194,15 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn suggestion<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     /// From here on two words look alike; `evry` and `every` are at 0.94, unrelated keys below 0.7.
     const ALIKE: f64 = 0.8;
+    // Short words are never as near, though one letter is all that is wrong.
+    let likeness = |known: &str| match strsim::osa_distance(word, known) {
+        1 if word.len() > 1 => f64::max(ALIKE, strsim::jaro_winkler(word, known)),
+        _ => strsim::jaro_winkler(word, known),
+    };
     if word.len() > 64 {
         return String::new(); // The comparison is quadratic, and no key is as long.
     }
-    let alike = known.into_iter().map(|known| (strsim::jaro_winkler(word, known), known));
+    let alike = known.into_iter().map(|known| (likeness(known), known));
     match alike.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((likeness, known)) if likeness >= ALIKE => format!(", did you mean `{}`?", shown(known)),
         _ => String::new(),
@@ -231,7 +244,9 @@ mod tests {
     #[test]
     fn only_likely_words_are_suggested() {
         assert_eq!(suggestion("evry", ["every", "min_every"]), ", did you mean `every`?");
+        assert_eq!(suggestion("nw", ["new", "old"]), ", did you mean `new`?");
         assert_eq!(suggestion("zzz", ["every"]), "");
+        assert_eq!(suggestion("", ["every"]), "");
         assert_eq!(suggestion(&"e".repeat(1_000_000), ["every"]), "");
     }
 }

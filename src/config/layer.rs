@@ -130,10 +130,10 @@ impl Intervals {
 }
 
 fn every(field: &Field<'_, '_>) -> Option<Every> {
-    if field.as_text()? == "adaptive" {
+    if field.is_text(|text| text == "adaptive") {
         return Some(Every::Adaptive);
     }
-    if !field.as_text()?.contains(|c: char| c.is_ascii_digit()) {
+    if field.is_text(|text| !text.contains(|c: char| c.is_ascii_digit())) {
         field.error_got("must be \"adaptive\" or a duration, such as \"30m\"");
         return None;
     }

@@ -47,7 +47,7 @@ pub(super) const MAX_URL: usize = 8192;
 pub(super) const TITLE: usize = 1000;
 /// A tag, in characters.
 pub(super) const TAG: usize = 100;
-/// Tags in one table.
+/// Tags in one table, and folders that one feed of an OPML file gets its tags from.
 pub(super) const MAX_TAGS: usize = 100;
 /// Request headers of one feed.
 pub(super) const MAX_HEADERS: usize = 50;

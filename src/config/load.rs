@@ -7,12 +7,12 @@ use std::rc::Rc;
 use toml::de::DeTable;
 
 use super::expand::reason;
-use super::finding::{ConfigErrors, Findings, Place, SourceFile};
+use super::finding::{ConfigErrors, Findings, Place, SourceFile, shown};
 use super::include::{self, Kind};
 use super::limits::{MAX_FILE, MAX_INCLUDES};
 use super::opml;
 use super::raw::{Include, RawConfig};
-use super::resolve::resolve;
+use super::resolve::{Resolved, resolve};
 use super::table::Context;
 use super::world::World;
 use super::{Config, SelectorCheck};
@@ -24,13 +24,13 @@ pub(super) fn load(path: &Path, selectors: SelectorCheck, world: &dyn World) -> 
         Loader { findings: &findings, world, selectors, raw: RawConfig::default(), read: 0, is_whole: true };
     let main = loader.load(path);
     let Loader { raw, is_whole, .. } = loader;
-    let (store, fetch, log) = (raw.store.clone(), raw.fetch.clone(), raw.log.clone());
-    let resolved = resolve(raw, is_whole, &findings);
+    let resolved = resolve(&raw, is_whole, &findings);
     if resolved.feeds.is_empty() && !findings.has_errors() {
         findings.warn(&Place::whole(&main), "there is no feed in this config");
     }
     let warnings = findings.finish()?;
-    let (feeds, groups, hosts) = (resolved.feeds, resolved.groups, resolved.hosts);
+    let RawConfig { store, fetch, log, .. } = raw;
+    let Resolved { feeds, groups, hosts } = resolved;
     Ok(Config { path: path.to_owned(), store, fetch, feeds, groups, hosts, log, warnings })
 }
 
@@ -79,7 +79,8 @@ impl Loader<'_> {
         match include::files(&include.pattern, folder, self.world) {
             Ok((kind, files)) => {
                 if files.is_empty() {
-                    self.findings.warn(&include.place, format!("include: no file matches \"{}\"", include.pattern));
+                    self.findings
+                        .warn(&include.place, format!("include: no file matches \"{}\"", shown(&include.pattern)));
                 }
                 files.into_iter().map(|file| (kind, file)).collect()
             }
@@ -96,7 +97,8 @@ impl Loader<'_> {
             Ok(file) => file,
             Err(problem) => {
                 self.is_whole = false;
-                self.findings.error(place, format!("include: cannot read {}: {problem}", path.display()));
+                self.findings
+                    .error(place, format!("include: cannot read {}: {problem}", shown(&path.display().to_string())));
                 return;
             }
         };

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::feed::{Repeat, parse_url};
 use super::finding::{Findings, Place, SourceFile, shown};
-use super::limits::{OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
+use super::limits::{MAX_TAGS, OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
 use crate::charset;
 use crate::model::id::Slug;
 
@@ -83,7 +83,7 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
                     }
                     let tags = &mut outlines[index].tags;
                     for tag in folders.iter().flatten() {
-                        if !tags.contains(tag) {
+                        if tags.len() < MAX_TAGS && !tags.contains(tag) {
                             tags.push(tag.clone());
                         }
                     }
@@ -150,9 +150,9 @@ fn without_feed_scheme(address: &str) -> String {
     }
 }
 
-/// A slug for each URL, made from the URL alone, so that it stays when others come and go: `example.org-news-world`.
+/// A slug for each URL, made from the URL, not from its place in the file: `example.org-news-world`.
 ///
-/// URLs that would get one slug, or one of `taken`, all get a piece of their hash behind it.
+/// URLs that would get one slug, or one of `taken`, all get a piece of their hash behind it, whatever their order.
 pub(super) fn slugs(urls: &[&Url], taken: &BTreeSet<&Slug>) -> Vec<Slug> {
     let plain: Vec<Slug> = urls.iter().map(|url| slug_of(url)).collect();
     let mut uses: BTreeMap<&Slug, usize> = BTreeMap::new();
@@ -201,4 +201,105 @@ fn hashed(text: &str, url: &Url) -> Slug {
     let kept = text.get(..text.len().min(54)).unwrap_or_default().trim_end_matches(['-', '.', '_']);
     let slug = if kept.is_empty() { format!("feed-{hash}") } else { format!("{kept}-{hash}") };
     Slug::new(&slug).expect("the parts are of a slug's characters, and 63 of them at most")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+
+    use url::Url;
+
+    use super::super::finding::{Findings, SourceFile};
+    use super::{decode, read, slugs};
+    use crate::model::id::Slug;
+
+    /// The feeds as `url title tags`, and the warnings or errors.
+    fn check(opml: &[u8], expected: &[&str], said: &[&str]) {
+        let findings = Findings::default();
+        let file = SourceFile::new(PathBuf::from("x.opml"), 0, decode(opml));
+        let outlines = read(&file, &findings);
+        let line = |outline: &super::Outline| {
+            let title = outline.title.as_deref().unwrap_or("-");
+            format!("{} {title} {}", outline.url, outline.tags.join(","))
+        };
+        assert_eq!(outlines.iter().map(line).collect::<Vec<_>>(), expected);
+        let findings = findings.finish().unwrap_or_else(|errors| errors.errors);
+        assert_eq!(findings.iter().map(ToString::to_string).collect::<Vec<_>>(), said);
+    }
+
+    #[test]
+    fn folders_become_tags() {
+        check(
+            b"<?xml version=\"1.0\"?><opml version=\"2.0\"><head><title>x</title></head><body>\n\
+              <outline text=\"News\"><outline text=\"  World\n wide \"><outline type=\"rss\" text=\"a &amp; b\" xmlUrl=\"https://e.org/a\"/>\n\
+              </outline><outline title=\"B\" text=\"b\" xmlurl=\"https://e.org/b\"></outline></outline>\n\
+              <outline text=\"Other\"><outline xmlUrl=\"https://e.org/a\"/></outline><outline xmlUrl=\"https://e.org/c\"/></body></opml>",
+            &["https://e.org/a a & b News,World wide,Other", "https://e.org/b B News", "https://e.org/c - "],
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_readers_export_is_taken() {
+        // An ampersand alone, an unknown entity, the feed: scheme, a missing end tag, Latin-1.
+        check(
+            b"<opml><outline text='x&nbsp;y' xmlUrl='https://e.org/?a=1&b=2'/><outline xmlUrl='feed://e.org/f'/>\
+              <outline xmlUrl='feed:https://e.org/s'/><outline text='open'></opml>",
+            &["https://e.org/?a=1&b=2 x&nbsp;y ", "http://e.org/f - ", "https://e.org/s - "],
+            &[],
+        );
+        check(
+            b"<?xml version='1.0' encoding='ISO-8859-1'?><opml><outline text='Caf\xe9' xmlUrl='http://e.org/'/></opml>",
+            &["http://e.org/ Caf\u{e9} "],
+            &[],
+        );
+    }
+
+    #[test]
+    fn outlines_that_cannot_be_used_are_skipped() {
+        check(
+            b"<opml>\n<outline xmlUrl='nonsense'/><outline xmlUrl='https://u:s3cr3t@e.org/'/><outline xmlUrl='https://e.org/'/></opml>",
+            &["https://e.org/ - "],
+            &[
+                "x.opml:2:1: outline: skipped, xmlUrl not a URL: relative URL without a base (got \"nonsense\")",
+                "x.opml:2:29: outline: skipped, xmlUrl holds a user name or password: use basic_auth = { username = \"\u{2026}\", password = \"${file:\u{2026}}\" }",
+            ],
+        );
+    }
+
+    #[test]
+    fn hostile_documents_are_bounded() {
+        let deep = format!("<opml>{}", "<outline text='x'>".repeat(100_000));
+        check(deep.as_bytes(), &[], &["x.opml:1:1159: outlines are nested deeper than 64"]);
+        check(b"", &[], &["x.opml:1:1: not OPML: it has no <opml> element"]);
+        check(
+            b"\0\xff<",
+            &[],
+            &["x.opml:1:3: not well-formed XML: syntax error: tag not closed: `>` not found before end of input"],
+        );
+    }
+
+    #[test]
+    fn slugs_are_made_from_the_url_alone() {
+        let taken = Slug::new("taken.org-feed").unwrap();
+        let check = |urls: &[&str], expected: &[&str]| {
+            let urls: Vec<Url> = urls.iter().map(|url| Url::parse(url).unwrap()).collect();
+            let slugs = slugs(&urls.iter().collect::<Vec<_>>(), &BTreeSet::from([&taken]));
+            assert_eq!(slugs.iter().map(Slug::as_str).collect::<Vec<_>>(), expected);
+        };
+        check(&["https://www.e.org/news/World.xml"], &["e.org-news-world"]);
+        check(&["https://e.org/"], &["e.org"]);
+        check(&["https://e.org/f?id=1", "https://e.org/f"], &["e.org-f-9c4e1443", "e.org-f"]);
+        check(&["http://e.org/f", "https://e.org/f"], &["e.org-f-74e97a51", "e.org-f-9ad84171"]);
+        check(&["https://taken.org/feed"], &["taken.org-feed-e3fe55c0"]);
+        check(&["http://[::1]/"], &["1"]);
+        check(&["https://\u{fc}.example/\u{fc}"], &["xn-tda.example-c3-bc"]);
+    }
+
+    #[test]
+    fn long_urls_make_slugs_that_fit() {
+        let url = Url::parse(&format!("https://e.org/{}", "-a".repeat(4000))).unwrap();
+        assert!(slugs(&[&url], &BTreeSet::new())[0].as_str().len() <= 64);
+    }
 }

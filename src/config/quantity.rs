@@ -59,7 +59,7 @@ pub(super) fn show_duration(duration: Duration) -> String {
 /// A size as the config would write it, in the largest unit that divides it.
 pub(super) fn show_size(bytes: u64) -> String {
     let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let unit = units.into_iter().find(|(factor, _)| bytes >= *factor && bytes % factor == 0);
+    let unit = units.into_iter().find(|(factor, _)| bytes >= *factor && bytes.is_multiple_of(*factor));
     unit.map_or_else(|| bytes.to_string(), |(factor, unit)| format!("{}{unit}", bytes / factor))
 }
 

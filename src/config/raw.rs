@@ -142,16 +142,18 @@ fn path(field: &Field<'_, '_>) -> Option<PathBuf> {
 }
 
 fn keep(field: &Field<'_, '_>, may_be_off: bool, bounds: &RangeInclusive<Duration>) -> Option<Keep> {
-    match field.as_text()?.trim() {
-        "forever" => Some(Keep::Forever),
-        "0" if may_be_off => Some(Keep::Off),
-        text if text.starts_with(|c: char| c.is_ascii_digit()) => field.duration(bounds).map(Keep::For),
-        _ => {
-            let off = if may_be_off { ", \"0\"" } else { "" };
-            field.error_got(&format!("must be a duration, such as \"90d\"{off} or \"forever\""));
-            None
-        }
+    if field.is_text(|text| text == "forever") {
+        return Some(Keep::Forever);
     }
+    if may_be_off && field.is_text(|text| text == "0") {
+        return Some(Keep::Off);
+    }
+    if field.is_text(|text| !text.contains(|c: char| c.is_ascii_digit())) {
+        let off = if may_be_off { ", \"0\"" } else { "" };
+        field.error_got(&format!("must be a duration, such as \"90d\"{off} or \"forever\""));
+        return None;
+    }
+    field.duration(bounds).map(Keep::For)
 }
 
 fn read_fetch(fetch: &mut FetchSettings, mut table: Table<'_, '_>, context: &Context<'_>) {

@@ -13,6 +13,9 @@ use super::{FeedConfig, FeedSettings, HostRule, PageRules};
 use crate::model::id::Slug;
 use crate::model::secret::SecretUrl;
 
+/// Groups that a wrong name is compared with.
+const MAX_COMPARED: usize = 1000;
+
 /// What comes out.
 pub(super) struct Resolved {
     pub(super) feeds: Vec<FeedConfig>,
@@ -22,7 +25,7 @@ pub(super) struct Resolved {
 
 /// Puts together what the files say. `is_whole` is false when a file could not be read: then a group that is unknown
 /// may stand in it.
-pub(super) fn resolve(raw: RawConfig, is_whole: bool, findings: &Findings) -> Resolved {
+pub(super) fn resolve(raw: &RawConfig, is_whole: bool, findings: &Findings) -> Resolved {
     let mut groups: BTreeMap<&str, (&Layer, &Place)> = BTreeMap::new();
     for (name, layer, place) in &raw.groups {
         if let Some((_, first)) = groups.get(name.as_str()) {
@@ -43,9 +46,11 @@ pub(super) fn resolve(raw: RawConfig, is_whole: bool, findings: &Findings) -> Re
         let group = feed.group.as_ref().and_then(|(name, place)| {
             let group = groups.get(name.as_str()).map(|(layer, _)| *layer);
             if group.is_none() && is_whole {
-                let hint = suggestion(name, groups.keys().copied());
-                let problem = format!("feed.{}.group: there is no group of this name{hint}", feed.slug);
-                findings.error(place, format!("{problem} (got \"{}\")", shown(name)));
+                findings.error_with(place, || {
+                    let hint = suggestion(name, groups.keys().copied().take(MAX_COMPARED));
+                    let got = shown(name);
+                    format!("feed.{}.group: there is no group of this name{hint} (got \"{got}\")", feed.slug)
+                });
             }
             group
         });

@@ -52,7 +52,7 @@ impl<'t, 'c> Table<'t, 'c> {
         for key in entries.keys().filter(|key| !section.keys.contains(&key.get_ref().as_ref())) {
             let table = if name.is_empty() { section.name.to_owned() } else { format!("[{name}]") };
             let place = Place::new(context.file, &key.span());
-            context.findings.error(&place, keys::unknown(key.get_ref(), &table, section));
+            context.findings.error_with(&place, || keys::unknown(key.get_ref(), &table, section));
         }
         Self { name, place, entries, context }
     }
@@ -193,6 +193,11 @@ impl<'t, 'c> Field<'t, 'c> {
 
     pub(super) fn is_boolean(&self) -> bool {
         self.value.is_bool()
+    }
+
+    /// Whether the value is a text of which `holds` is true.
+    pub(super) fn is_text(&self, holds: impl FnOnce(&str) -> bool) -> bool {
+        self.value.as_str().is_some_and(holds)
     }
 
     pub(super) fn is_list(&self) -> bool {

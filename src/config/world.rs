@@ -44,7 +44,7 @@ impl World for Machine {
 
 /// A world of a test: what is not in it does not exist.
 #[cfg(test)]
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TestWorld {
     variables: std::collections::BTreeMap<String, String>,
     files: std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>,
