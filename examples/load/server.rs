@@ -70,7 +70,7 @@ impl Server {
         let stdout = child.stdout.take().expect("it was asked for two lines above");
         BufReader::new(stdout).read_line(&mut line).map_err(failed)?;
         let port = line.trim().parse().map_err(|error| format!("the server's port is `{line}`: {error}"))?;
-        Ok(Self { port, child, stdin: stdin })
+        Ok(Self { port, child, stdin })
     }
 
     /// On every address of 127.0.0.0/8.
