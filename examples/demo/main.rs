@@ -138,3 +138,29 @@ fn report(database: &Path, base: &str) -> Result<(), String> {
         Err(format!("{} of {} promises do not hold:\n  {}", broken.len(), expect::count(base), broken.join("\n  ")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{config_text, start_afresh};
+
+    #[test]
+    fn config_is_toml_with_four_feeds_whatever_the_path() {
+        let path = "a \"quoted\" folder/\\demo.db";
+        let config: toml::Table = config_text(Path::new(path), "http://127.0.0.1:1").parse().unwrap();
+        assert_eq!(config["store"]["path"].as_str(), Some(path));
+        assert_eq!(config["feed"].as_table().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn an_earlier_demo_is_removed_and_a_first_one_needs_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("demo.db");
+        assert!(start_afresh(&database, "http://127.0.0.1:1").unwrap().exists());
+        std::fs::write(&database, "old").unwrap();
+        std::fs::write(folder.path().join("demo.db-wal"), "old").unwrap();
+        start_afresh(&database, "http://127.0.0.1:1").unwrap();
+        assert!(!database.exists() && !folder.path().join("demo.db-wal").exists());
+    }
+}

@@ -213,6 +213,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn json_is_well_formed_in_both_editions() {
+        for edition in [First, Second] {
+            let (_, _, feed) = get("/feeds/wire.json", edition, &[]).await;
+            let feed: serde_json::Value = serde_json::from_slice(&feed).unwrap();
+            assert_eq!(feed["items"].as_array().unwrap().len(), if edition == First { 3 } else { 4 });
+            let (_, _, page) = get("/news/water-tower", edition, &[]).await;
+            let page = String::from_utf8(page).unwrap();
+            let (_, json_ld) = page.split_once("application/ld+json\">").unwrap();
+            serde_json::from_str::<serde_json::Value>(json_ld.split("</script>").next().unwrap()).unwrap();
+        }
+    }
+
+    #[tokio::test]
     async fn redirects_lead_to_documents_and_the_lost_page_is_lost() {
         for (from, to) in REDIRECTS {
             let (status, headers, _) = get(from, First, &[]).await;

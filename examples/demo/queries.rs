@@ -46,7 +46,7 @@ ORDER BY r.article_id, r.position;",
         asks: "What can be reached from the harbour watch by following related links?",
         sql: "\
 WITH RECURSIVE walk (id, steps) AS (
-    SELECT id, 0 FROM articles WHERE url LIKE '%/security/harbour-watch'
+    SELECT coalesce(duplicate_of, id), 0 FROM articles WHERE url LIKE '%/security/harbour-watch'
     UNION
     SELECT r.target_article_id, walk.steps + 1
     FROM walk JOIN related AS r ON r.article_id = walk.id
