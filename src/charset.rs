@@ -23,6 +23,9 @@ pub struct Decoded<'a> {
 /// A declaration is a claim: UTF-8 that validates is UTF-8 whatever is claimed, since text in a legacy encoding
 /// almost never does, and a UTF-16 claim without a mark or NUL bytes cannot be true.
 pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>, declared: Option<&str>) -> Decoded<'a> {
+    if let Some(decoded) = utf32(bytes) {
+        return decoded;
+    }
     let encoding = choose(bytes, http, declared);
     let (text, encoding, had_errors) = encoding.decode(bytes);
     Decoded { text, encoding: encoding.name(), had_errors }
@@ -61,6 +64,28 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
         [0, b'<', 0, second, ..] if *second != 0 => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// UTF-32, which the WHATWG standard leaves out and some feeds are in: told by its mark, or by a `<` of four bytes.
+fn utf32(bytes: &[u8]) -> Option<Decoded<'static>> {
+    let (is_little, from) = match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => (true, 4),
+        [0, 0, 0xFE, 0xFF, ..] => (false, 4),
+        [b'<', 0, 0, 0, ..] => (true, 0),
+        [0, 0, 0, b'<', ..] => (false, 0),
+        _ => return None,
+    };
+    let (units, rest) = bytes[from..].as_chunks::<4>();
+    let code = |unit: &[u8; 4]| if is_little { u32::from_le_bytes(*unit) } else { u32::from_be_bytes(*unit) };
+    let mut had_errors = !rest.is_empty();
+    let decode = |unit| {
+        char::from_u32(code(unit)).unwrap_or_else(|| {
+            had_errors = true;
+            char::REPLACEMENT_CHARACTER
+        })
+    };
+    let text = units.iter().map(decode).collect::<String>();
+    Some(Decoded { text: Cow::Owned(text), encoding: "UTF-32", had_errors })
 }
 
 /// Detection over the first 64 KiB; more changes the verdict on almost no document.
@@ -102,6 +127,8 @@ mod tests {
         check(b"gr\xFCn", None, Some("windows-1252"), "grün");
         check(b"gr\xFCn und sch\xF6n, wie f\xFCr gro\xDFe K\xFChe", None, None, "grün und schön, wie für große Kühe");
         check(b"<\0a\0>\0", None, None, "<a>");
+        check(b"\0\0\0<\0\0\0a", None, None, "<a");
+        check(b"\xFF\xFE\0\0<\0\0\0a\0\0\0", None, None, "<a");
         check(b"\x1B$B%F\x1B(B", Some("iso-2022-jp"), None, "テ");
     }
 

@@ -43,6 +43,8 @@ pub(super) struct EntryNotes {
     pub(super) guid: Option<String>,
     /// The link to the article as given, absolute where a base is known.
     pub(super) link: Option<String>,
+    /// Whether that is the id, which says where the entry is only by custom: no page to be fetched.
+    pub(super) link_is_id: bool,
     /// The texts of the published dates, best first.
     pub(super) published: Vec<String>,
     /// The texts of the updated dates, best first.

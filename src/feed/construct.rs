@@ -36,6 +36,15 @@ pub(super) fn read(element: &Element<'_>, default: Default) -> Markup {
     }
 }
 
+/// The same for a summary or content, where text that only mentions tags is rare: HTML when it has any of HTML's tags
+/// or a reference.
+pub(super) fn read_body(element: &Element<'_>, default: Default) -> Markup {
+    match read(element, default) {
+        Markup::Text(text) if default == Default::Guess && may_be_html(&text) => Markup::Html(text),
+        markup => markup,
+    }
+}
+
 /// HTML when all its tags are HTML's and at least one is closed or a reference is in it; else characters.
 ///
 /// So `How <br> works` and `1 < 2` stay what they are. The rule is the one that feedparser has used for long.
@@ -45,7 +54,15 @@ pub(super) fn guess(text: String) -> Markup {
 
 fn looks_like_html(text: &str) -> bool {
     let has_evidence = has_end_tag(text) || has_reference(text) || text.contains("/>");
-    has_evidence && tag_names(text).all(|name| KNOWN_TAGS.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    has_evidence && tag_names(text).all(is_known_tag)
+}
+
+fn may_be_html(text: &str) -> bool {
+    has_reference(text) || tag_names(text).any(is_known_tag)
+}
+
+fn is_known_tag(name: &str) -> bool {
+    KNOWN_TAGS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn has_end_tag(text: &str) -> bool {

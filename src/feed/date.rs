@@ -4,7 +4,7 @@
 //! of zones, a missing time or zone, comments, month names in other languages, ISO's basic form. What cannot be a
 //! date is an error with its reason, never a guess.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::model::feed::EntryDate;
@@ -49,8 +49,6 @@ pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result
         raw: raw.to_owned(),
     })
 }
-
-use chrono::Datelike as _;
 
 /// A date as its text gives it, unchecked.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -279,7 +277,7 @@ fn worded(text: &str) -> Option<Stamp> {
                 if width > 4 || numbers.len() == 2 {
                     return None;
                 }
-                numbers.push(rest.number(1, 4)?);
+                numbers.push(written_year(width, rest.number(1, 4)?));
                 // `1st`, `2nd`, `3.`
                 for suffix in ["st", "nd", "rd", "th", "TH"] {
                     rest.0 = rest.0.strip_prefix(suffix).unwrap_or(rest.0);
@@ -337,6 +335,14 @@ fn dotted(stamp: &mut Stamp, numbers: &mut Vec<u32>, rest: &mut Rest<'_>) -> Opt
     stamp.year = full_year(year)?;
     Some(())
 }
+
+/// A number of four digits is meant in full: `0001` is no 2001 but a date that was never set.
+fn written_year(width: usize, number: u32) -> u32 {
+    if width == 4 && number < 1000 { NEVER } else { number }
+}
+
+/// A year that no date of a publisher has.
+const NEVER: u32 = 1000;
 
 /// Two digits are of the hundred years around 2019, as RFC 2822 section 4.3 nearly has it; three are a counter that ran over.
 fn full_year(year: u32) -> Option<i32> {
@@ -442,6 +448,7 @@ mod tests {
         check("2003-02-31", "no such day or time");
         check("Thu, 01 Jan 2104 19:48:21 GMT", "in the far future");
         check("0001-01-01T00:00:00Z", "too long ago");
+        check("Mon, 01 Jan 0001 00:00:00 +0000", "too long ago");
         check(&"1".repeat(200), "too long for a date");
     }
 

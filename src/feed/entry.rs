@@ -22,8 +22,9 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
         parts.take(child, frame.default, base.as_ref());
     }
     if parts.link.is_none() {
-        // CDF, and RSS 1.0 items that have nothing but their address.
+        // CDF gives the address and the date as attributes.
         parts.link = element.attribute("href").map(|href| absolute(&href, base.as_ref()));
+        parts.out.notes.updated.extend(element.attribute("lastmod").map(|date| date.into_owned()));
     }
     parts.finish(base)
 }
@@ -74,6 +75,8 @@ struct Parts {
     link: Option<String>,
     other_link: Option<String>,
     permalink: Option<String>,
+    /// Whether the guid does not deny to be an address.
+    may_be_link: bool,
     creation_dates: Vec<String>,
     authors: Vec<String>,
     /// Where an enclosure leads, so that the same file in two vocabularies is one.
@@ -83,7 +86,7 @@ struct Parts {
 impl Parts {
     fn take(&mut self, child: &Element<'_>, default: construct::Default, base: Option<&Url>) {
         match (child.space, &*child.name) {
-            (Space::Core, "title") => self.title = keep_last(self.title.take(), construct::read(child, default)),
+            (Space::Core, "title") => first(&mut self.title, construct::read(child, default)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
                 first(&mut self.other_title, construct::read(child, construct::Default::Guess));
             }
@@ -95,15 +98,15 @@ impl Parts {
 
             (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
             | (Space::DublinCore, "description") => {
-                self.take_summary(construct::read(child, body_default(child, default)));
+                self.take_summary(construct::read_body(child, body_default(child, default)));
             }
-            (Space::Media, "description") | (Space::Itunes, "subtitle") => {
-                first(&mut self.other_summary, construct::read(child, construct::Default::Guess));
+            (Space::Media, "description") => {
+                first(&mut self.other_summary, construct::read_body(child, construct::Default::Guess));
             }
             (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
-                self.take_content(construct::read(child, construct::Default::Guess));
+                self.take_content(construct::read_body(child, construct::Default::Guess));
             }
-            (Space::Core, "content") => self.take_content(construct::read(child, body_default(child, default))),
+            (Space::Core, "content") => self.take_content(construct::read_body(child, body_default(child, default))),
 
             (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
                 push(&mut self.out.notes.published, child);
@@ -130,7 +133,7 @@ impl Parts {
             (Space::Core | Space::Enclosure, "enclosure") | (Space::Media, "content") => {
                 self.take_enclosure(child, base);
                 if child.space == Space::Media {
-                    self.take_media_group(child, base);
+                    self.take_media_texts(child);
                 }
             }
             (Space::Media, "group") => self.take_media_group(child, base),
@@ -141,7 +144,19 @@ impl Parts {
     fn take_media_group(&mut self, group: &Element<'_>, base: Option<&Url>) {
         for child in group.elements() {
             match &*child.name {
-                "content" => self.take_enclosure(child, base),
+                "content" => {
+                    self.take_enclosure(child, base);
+                    self.take_media_texts(child);
+                }
+                _ => {}
+            }
+        }
+        self.take_media_texts(group);
+    }
+
+    fn take_media_texts(&mut self, holder: &Element<'_>) {
+        for child in holder.elements() {
+            match &*child.name {
                 "title" => first(&mut self.other_title, construct::read(child, construct::Default::Guess)),
                 "description" => first(&mut self.other_summary, construct::read(child, construct::Default::Guess)),
                 _ => {}
@@ -186,6 +201,7 @@ impl Parts {
         if may_be_link && is_http(&text) {
             self.permalink = Some(text.clone().into_owned());
         }
+        self.may_be_link = may_be_link;
         self.out.notes.guid = Some(text.into_owned());
     }
 
@@ -258,7 +274,10 @@ impl Parts {
         if let Some(content) = self.content {
             self.out.atom.markup("content", &content);
         }
-        self.out.notes.link = self.link.or(self.permalink).or(self.other_link);
+        let guid = &self.out.notes.guid;
+        self.out.notes.link_is_id = self.link.is_none() && self.permalink.is_none() && self.other_link.is_none();
+        let id = || guid.as_deref().filter(|_| self.may_be_link).map(|id| absolute(id, base.as_ref()));
+        self.out.notes.link = self.link.or(self.permalink).or(self.other_link).or_else(id);
         self.out.notes.published.append(&mut self.creation_dates);
         self.out.notes.base = base;
         self.out
@@ -281,7 +300,7 @@ pub(super) fn is_http(text: &str) -> bool {
 fn push(dates: &mut Vec<String>, child: &Element<'_>) {
     let text = child.text();
     if !text.is_empty() && dates.len() < 4 {
-        dates.push(text.into_owned());
+        dates.insert(0, text.into_owned()); // Of two, the later one in the document is the correction.
     }
 }
 
@@ -293,10 +312,6 @@ fn first(slot: &mut Option<Markup>, markup: Markup) {
 
 fn first_text(slot: &mut Option<String>, text: String) {
     slot.get_or_insert(text);
-}
-
-fn keep_last(known: Option<Markup>, new: Markup) -> Option<Markup> {
-    if new.is_blank() { known } else { Some(new) }
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(super) fn entry(
     };
     ParsedEntry {
         key: String::new(),
-        url: link_text.as_deref().and_then(|link| Url::parse(link).ok()).filter(is_http),
+        url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
         link_text,
         title: entry.title.as_ref().and_then(plain),
         authors: names(authors),

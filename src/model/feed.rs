@@ -54,7 +54,8 @@ pub struct ParsedEntry {
     pub guid: Option<String>,
     /// The article's page (`rel="alternate"`, RSS `link`, a permalink guid), absolute.
     pub url: Option<Url>,
-    /// The same link as the document writes it, made absolute where it was relative and a base is known.
+    /// The same link as the document writes it, made absolute where it was relative and a base is known. Where there
+    /// is no link, the id, unless it denies to be one; `url` has none then.
     pub link_text: Option<String>,
     /// Plain text.
     pub title: Option<String>,
