@@ -118,8 +118,7 @@ fn claim_ids(
     let mut looked_at = 0;
     {
         let mut statement = db.prepare_cached(queue.scan)?;
-        let mut rows =
-            statement.query(params![Time(claim.due_before), Time(claim.now), SCAN, not_since.map(Time)])?;
+        let mut rows = statement.query(params![Time(claim.due_before), Time(claim.now), SCAN, not_since.map(Time)])?;
         while ids.len() < claim.limit
             && let Some(row) = rows.next()?
         {
