@@ -233,3 +233,16 @@ async fn counts_tell_what_is_due_and_when_the_next_is() {
     let next = archive.store.next_due(archive.now()).await.unwrap();
     assert_eq!(next, Some(archive.now() + chrono::TimeDelta::minutes(10)), "when the leases end");
 }
+
+#[tokio::test]
+async fn unreadable_address_leaves_the_queue_and_stops_no_other() {
+    let archive = Archive::new();
+    let feed = archive.feeds(&["a"]).await;
+    archive.polled(feed, ["https://a.example/1", "https://a.example/2"].map(|link| entry(link, "x")).to_vec()).await;
+    archive.db().execute("UPDATE articles SET url = 'no address' WHERE id = 1", []).unwrap();
+    assert_eq!(archive.due_articles().await.len(), 1);
+    assert_eq!(
+        archive.rows("SELECT state, last_error FROM article_status WHERE next_check_at IS NULL"),
+        ["failed|the address cannot be read"]
+    );
+}
