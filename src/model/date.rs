@@ -168,7 +168,7 @@ impl When {
     /// quarters of hours; relative words allow an interval that begins at the odd second of the visit.
     pub fn is_relative(&self) -> bool {
         // At a quarter of an hour each offset turns one clock's midnight into another's.
-        let at_quarter = |at: DateTime<Utc>| at.minute() % 15 == 0 && at.second() == 0;
+        let at_quarter = |at: DateTime<Utc>| at.minute().is_multiple_of(15) && at.second() == 0;
         let starts_calendar_unit = match self.precision {
             Precision::Second => true,
             Precision::Minute => self.earliest.second() == 0,

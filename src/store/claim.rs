@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use url::Url;
 
 use super::entry;
 use super::sql::{Columns, Json, Time, execute};
 use super::values::{Claim, FeedClaim, Left};
+use crate::model::feed::FeedHints;
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, FeedHistory, Validators};
 
@@ -72,8 +72,14 @@ pub(super) fn due_articles(
     claim: &Claim,
     not_checked_since: Option<DateTime<Utc>>,
 ) -> rusqlite::Result<Vec<DueArticle>> {
-    let ids = claim_ids(db, &ARTICLES, claim, not_checked_since)?;
-    ids.into_iter().map(|id| due_article(db, ArticleId(id))).collect()
+    let mut due = Vec::new();
+    for id in claim_ids(db, &ARTICLES, claim, not_checked_since)?.into_iter().map(ArticleId) {
+        match due_article(db, id)? {
+            Some(article) => due.push(article),
+            None => never_due(db, id)?,
+        }
+    }
+    Ok(due)
 }
 
 /// Claims feeds by name, due or not. A lease left by a crash does not hold here: there is only one writer.
@@ -136,8 +142,7 @@ fn claim_ids(
     let mut looked_at = 0;
     {
         let mut statement = db.prepare_cached(queue.scan)?;
-        let mut rows =
-            statement.query(params![Time(claim.due_before), Time(claim.now), SCAN, not_since.map(Time)])?;
+        let mut rows = statement.query(params![Time(claim.due_before), Time(claim.now), SCAN, not_since.map(Time)])?;
         while ids.len() < claim.limit
             && let Some(row) = rows.next()?
         {
@@ -214,14 +219,23 @@ fn due_feed(db: &Connection, id: FeedId) -> rusqlite::Result<DueFeed> {
             interval: row.get::<_, Option<u64>>("interval_seconds")?.map(Duration::from_secs),
             consecutive_failures: row.get("consecutive_failures")?,
             unchanged_polls: row.get("unchanged_polls")?,
-            hints: row.get::<_, Json<_>>("hints")?.0,
+            // Hints are no more than that: unreadable ones are none.
+            hints: row.get::<_, Json<_>>("hints").map_or_else(|_| FeedHints::default(), |hints| hints.0),
             recent_entries,
         };
         Ok(DueFeed { id, slug: row.get("slug")?, validators: validators(row)?, history })
     })
 }
 
-fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<DueArticle> {
+/// Takes an article out of the queue whose address cannot be read: changed by hand, or gone from the URL standard.
+fn never_due(db: &Connection, id: ArticleId) -> rusqlite::Result<()> {
+    let sql = "UPDATE article_status SET state = 'failed', next_check_at = NULL, lease_until = NULL,
+               last_error = 'the address cannot be read' WHERE article_id = ?1";
+    execute(db, sql, [id]).map(drop)
+}
+
+/// `None` when its address cannot be read.
+fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<DueArticle>> {
     // The feed that first led here, unless it left the config and another one has it too.
     let mut first_entry = db.prepare_cached(
         "SELECT e.id, f.slug FROM entries e JOIN feeds f ON f.id = e.feed_id WHERE e.article_id = ?1
@@ -237,22 +251,18 @@ fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<DueArticle> {
          FROM articles a JOIN article_status s ON s.article_id = a.id WHERE a.id = ?1",
     )?;
     article.query_row([id], |row| {
-        Ok(DueArticle {
+        let Some(url) = row.maybe_url("url")? else { return Ok(None) };
+        Ok(Some(DueArticle {
             id,
-            url: row.maybe_url("url")?.map_or_else(|| no_url(row), Ok)?,
+            url,
             slug,
             validators: validators(row)?,
             first_seen_at: row.time("first_seen_at")?,
             consecutive_failures: row.get("consecutive_failures")?,
             has_page_text: row.get::<_, Option<String>>("content_source")?.as_deref() == Some("page"),
             entry,
-        })
+        }))
     })
-}
-
-/// An article without an address is never due, since its `next_check_at` stays NULL.
-fn no_url(row: &Row<'_>) -> rusqlite::Result<Url> {
-    row.get::<_, String>("url").and(Err(rusqlite::Error::QueryReturnedNoRows))
 }
 
 fn validators(row: &Row<'_>) -> rusqlite::Result<Validators> {

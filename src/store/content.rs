@@ -137,7 +137,8 @@ fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Current> {
 pub(super) fn updated(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
     let at = row.maybe_time("updated_at")?;
     let interval = (row.maybe_time("updated_earliest")?, row.maybe_time("updated_latest")?);
-    let words = (row.maybe_word("updated_precision")?, row.maybe_word("updated_source")?, row.maybe_word("updated_zone")?);
+    let words =
+        (row.maybe_word("updated_precision")?, row.maybe_word("updated_source")?, row.maybe_word("updated_zone")?);
     let (Some(at), (Some(earliest), Some(latest)), (Some(precision), Some(source), Some(zone))) = (at, interval, words)
     else {
         return Ok(None);
@@ -182,7 +183,12 @@ struct NewVersion<'a> {
 }
 
 /// Writes all columns in one statement: each update of a row copies its texts.
-fn write_row(db: &Connection, id: ArticleId, row: &NewVersion<'_>, changed_at: Option<DateTime<Utc>>) -> rusqlite::Result<()> {
+fn write_row(
+    db: &Connection,
+    id: ArticleId,
+    row: &NewVersion<'_>,
+    changed_at: Option<DateTime<Utc>>,
+) -> rusqlite::Result<()> {
     let (article, published, updated) = (row.article, row.article.published.as_ref(), row.updated.as_ref());
     // What the new version does not say stays as it was: a page without an author line has not lost its author.
     execute(

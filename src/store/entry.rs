@@ -67,7 +67,8 @@ pub(super) fn add(
     position: usize,
     seen_at: DateTime<Utc>,
 ) -> rusqlite::Result<EntryId> {
-    let sql = "INSERT INTO entries (feed_id, entry_key, content_hash, position, first_seen_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql =
+        "INSERT INTO entries (feed_id, entry_key, content_hash, position, first_seen_at) VALUES (?1, ?2, ?3, ?4, ?5)";
     let id = insert(db, sql, params![feed, polled.entry.key, polled.hash, position, Time(seen_at)])?;
     write(db, EntryId(id), polled, position)?;
     Ok(EntryId(id))
@@ -144,15 +145,13 @@ fn write(db: &Connection, id: EntryId, polled: &PolledEntry, position: usize) ->
 
 /// The entry as it was parsed.
 pub(super) fn load(db: &Connection, id: EntryId) -> rusqlite::Result<ParsedEntry> {
-    let mut categories = db.prepare_cached(
-        "SELECT term, scheme, label FROM entry_categories WHERE entry_id = ?1 ORDER BY position",
-    )?;
+    let mut categories =
+        db.prepare_cached("SELECT term, scheme, label FROM entry_categories WHERE entry_id = ?1 ORDER BY position")?;
     let categories = categories
         .query_map([id], |row| Ok(Category { term: row.get(0)?, scheme: row.get(1)?, label: row.get(2)? }))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut enclosures = db.prepare_cached(
-        "SELECT url, type, length_bytes FROM enclosures WHERE entry_id = ?1 ORDER BY position",
-    )?;
+    let mut enclosures =
+        db.prepare_cached("SELECT url, type, length_bytes FROM enclosures WHERE entry_id = ?1 ORDER BY position")?;
     let mut files = enclosures.query([id])?;
     let mut enclosures = Vec::new();
     while let Some(row) = files.next()? {

@@ -133,6 +133,7 @@ impl StoreError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt { path, source },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path, source },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, source },
+            Some(ErrorCode::CannotOpen) => Self::Open { path, source: Arc::new(io::Error::other(source)) },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path, source },
             _ => Self::Sql { path, source },
         }

@@ -50,6 +50,8 @@ use crate::model::id::{FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, RobotsTxt, VisitOutcome};
 
 /// The one writer of an archive. Clones share it.
+///
+/// Dropping the last clone does what is queued and closes too, but some time later and without saying how it went.
 #[derive(Debug, Clone)]
 pub struct Store {
     queue: Queue,

@@ -341,7 +341,11 @@ fn row_of_article(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
 
 fn published(row: &Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
     let at = row.maybe_time("published_at")?;
-    let how = (row.maybe_word("published_precision")?, row.maybe_word("published_source")?, row.maybe_word("published_zone")?);
+    let how = (
+        row.maybe_word("published_precision")?,
+        row.maybe_word("published_source")?,
+        row.maybe_word("published_zone")?,
+    );
     let (Some(at), (Some(precision), Some(source), Some(zone))) = (at, how) else { return Ok(None) };
     let when = When { at: at.fixed_offset(), earliest: at, latest: at, precision, zone };
     Ok(Some(ChosenDate { when, source, raw: row.get::<_, Option<String>>("published_raw")?.unwrap_or_default() }))

@@ -50,9 +50,7 @@ fn known(db: &Connection) -> rusqlite::Result<HashMap<Slug, Known>> {
         let (feed, tag) = row?;
         tags.entry(feed).or_default().push(tag);
     }
-    let mut statement = db.prepare_cached(
-        "SELECT id, slug, url, url_key, config_title, site, state FROM feeds",
-    )?;
+    let mut statement = db.prepare_cached("SELECT id, slug, url, url_key, config_title, site, state FROM feeds")?;
     let rows = statement.query_map([], |row| {
         let id = row.get("id")?;
         let state: String = row.get("state")?;

@@ -43,8 +43,8 @@ pub(super) struct Json<T>(pub(super) T);
 
 impl<T: Serialize> ToSql for Json<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let text = serde_json::to_string(&self.0)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        let text =
+            serde_json::to_string(&self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         Ok(text.into())
     }
 }
@@ -124,7 +124,7 @@ pub(super) trait Columns {
     fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
     /// One of an enum's words, or NULL.
     fn maybe_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>>;
-    /// An absolute URL or NULL.
+    /// An absolute URL; `None` for NULL, and for one that cannot be read: one such row must not stop a queue.
     fn maybe_url(&self, column: &str) -> rusqlite::Result<Option<Url>>;
 }
 
@@ -142,22 +142,18 @@ impl Columns for Row<'_> {
     }
 
     fn maybe_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>> {
-        parsed(self, column, T::from_word)
+        let index = self.as_ref().column_index(column)?;
+        let value = self.get_ref(index)?;
+        let Some(word) = value.as_str_or_null()? else { return Ok(None) };
+        T::from_word(word).map(Some).ok_or_else(|| {
+            let error = Box::new(Unreadable(word.to_owned()));
+            rusqlite::Error::FromSqlConversionFailure(index, value.data_type(), error)
+        })
     }
 
     fn maybe_url(&self, column: &str) -> rusqlite::Result<Option<Url>> {
-        parsed(self, column, |text| Url::parse(text).ok())
+        Ok(self.get_ref(column)?.as_str_or_null()?.and_then(|text| Url::parse(text).ok()))
     }
-}
-
-fn parsed<T>(row: &Row<'_>, column: &str, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
-    let index = row.as_ref().column_index(column)?;
-    let value = row.get_ref(index)?;
-    let Some(text) = value.as_str_or_null()? else { return Ok(None) };
-    parse(text).map(Some).ok_or_else(|| {
-        let error = Box::new(Unreadable(text.to_owned()));
-        rusqlite::Error::FromSqlConversionFailure(index, value.data_type(), error)
-    })
 }
 
 /// Runs a statement that is used again and again; returns the number of rows it changed.

@@ -111,8 +111,9 @@ impl Visit<'_> {
 
     /// The related links of the entries that led here.
     fn feed_links(&self) -> rusqlite::Result<Vec<RelatedLink>> {
-        let mut statement =
-            self.db.prepare_cached("SELECT related FROM entries WHERE article_id = ?1 AND related <> '[]' ORDER BY id")?;
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT related FROM entries WHERE article_id = ?1 AND related <> '[]' ORDER BY id")?;
         let lists = statement.query_map([self.outcome.article], |row| row.json::<Vec<RelatedLink>>("related"))?;
         lists.collect::<rusqlite::Result<Vec<_>>>().map(|lists| lists.into_iter().flatten().collect())
     }
@@ -125,12 +126,7 @@ impl Visit<'_> {
         Ok(true)
     }
 
-    fn write_status(
-        &self,
-        state: &str,
-        error: Option<&str>,
-        validators: Option<&Validators>,
-    ) -> rusqlite::Result<()> {
+    fn write_status(&self, state: &str, error: Option<&str>, validators: Option<&Validators>) -> rusqlite::Result<()> {
         let outcome = self.outcome;
         let again = self.before.checked_at.is_some_and(|at| at.seconds() == outcome.started_at.timestamp());
         execute(
@@ -162,7 +158,9 @@ impl Visit<'_> {
             _ => &[],
         };
         let (class, error) = match &outcome.result {
-            VisitResult::Failed { failure: Failure { class, message }, .. } => (Some(class.as_str()), Some(&message[..])),
+            VisitResult::Failed { failure: Failure { class, message }, .. } => {
+                (Some(class.as_str()), Some(&message[..]))
+            }
             VisitResult::Robots { .. } => (Some("robots"), Some(ROBOTS)),
             _ => (None, None),
         };

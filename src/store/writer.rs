@@ -32,7 +32,7 @@ enum Message {
 /// One verb on its way through the thread.
 trait Job: Send {
     /// Does the work and keeps the result. An error means that nothing of it may be stored.
-    fn run(&mut self, db: &Connection) -> Result<(), ()>;
+    fn run(&mut self, db: &Connection) -> Result<(), StoreError>;
     /// Hands the result to the caller, or the error that undid it.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
@@ -112,10 +112,9 @@ fn run_batch(writer: &Writer, mut jobs: Vec<Box<dyn Job>>) {
     if jobs.is_empty() {
         return;
     }
-    let committed = transact(&writer.db, &mut jobs).map_err(|error| StoreError::sqlite(&writer.path, error));
+    let committed = transact(writer, &mut jobs);
     if committed.is_err() && !writer.db.is_autocommit() {
-        // After a full disk or an I/O error SQLite may have rolled back already. If it cannot do it now either, then
-        // the next BEGIN fails and says so.
+        // If this fails too, then the next BEGIN fails and says so.
         let _next_begin_tells = writer.db.execute_batch("ROLLBACK").is_err();
     }
     for job in jobs {
@@ -123,13 +122,20 @@ fn run_batch(writer: &Writer, mut jobs: Vec<Box<dyn Job>>) {
     }
 }
 
-fn transact(db: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
-    let run = |sql: &str| db.prepare_cached(sql)?.execute([]).map(drop);
+fn transact(writer: &Writer, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let db = &writer.db;
+    let run = |sql: &str| {
+        let done = db.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        done.map(drop).map_err(|error| StoreError::sqlite(&writer.path, error))
+    };
     run("BEGIN IMMEDIATE")?;
     for job in jobs {
         run("SAVEPOINT job")?;
-        if job.run(db).is_err() {
-            // Fails when the error has rolled back everything; then the whole batch has to hear of it.
+        if let Err(error) = job.run(db) {
+            // A full disk or an I/O error may have rolled back everything: then it is the whole batch's.
+            if db.is_autocommit() {
+                return Err(error);
+            }
             run("ROLLBACK TO job")?;
         }
         run("RELEASE job")?;
@@ -149,16 +155,16 @@ where
     T: Send,
     F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
 {
-    fn run(&mut self, db: &Connection) -> Result<(), ()> {
-        let Some(work) = self.work.take() else { return Err(()) };
+    fn run(&mut self, db: &Connection) -> Result<(), StoreError> {
+        let Some(work) = self.work.take() else { return Ok(()) };
         // Safe to assert: whatever the work left half done in the database is rolled back, and it owns the rest.
         let result = match catch_unwind(AssertUnwindSafe(|| work(db))) {
             Ok(result) => result.map_err(|error| StoreError::sqlite(&self.path, error)),
             Err(panic) => Err(StoreError::Panicked { path: self.path.clone(), message: panic_message(&*panic) }),
         };
-        let failed = result.is_err();
+        let error = result.as_ref().err().cloned();
         self.result = Some(result);
-        if failed { Err(()) } else { Ok(()) }
+        error.map_or(Ok(()), Err)
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {

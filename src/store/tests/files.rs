@@ -93,8 +93,7 @@ async fn file_is_for_owner_and_group_and_stands_alone_after_closing() {
     let archive = closed().await;
     let mode = fs::metadata(archive.path()).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode & !0o640, 0, "{mode:o}");
-    let mut left: Vec<_> =
-        fs::read_dir(archive.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    let mut left: Vec<_> = fs::read_dir(archive.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     left.sort();
     assert_eq!(left, ["tearsheet.db", "tearsheet.db.lock"]);
     assert_eq!(archive.value("PRAGMA journal_mode"), "delete");
@@ -118,7 +117,11 @@ async fn after_a_kill_nothing_committed_is_lost_and_leases_fall_due() {
     let archive = Archive::new();
     let feed = archive.feeds(&["a"]).await;
     assert_eq!(archive.due_feeds().await.len(), 1);
-    archive.store.apply_poll(archive.poll(feed, document(vec![entry("https://a.example/1", "One")], "\"v1\""))).await.unwrap();
+    archive
+        .store
+        .apply_poll(archive.poll(feed, document(vec![entry("https://a.example/1", "One")], "\"v1\"")))
+        .await
+        .unwrap();
     assert_eq!(archive.due_articles().await.len(), 1);
     // What a killed process leaves: the files as they are now.
     let folder = TempDir::new().unwrap();

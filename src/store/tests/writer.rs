@@ -61,3 +61,23 @@ async fn closing_does_what_is_queued_and_refuses_what_comes_later() {
     let late = archive.store.counts(archive.now()).await;
     assert!(matches!(late, Err(StoreError::Closed { .. })), "{late:?}");
 }
+
+#[tokio::test]
+async fn full_disk_stores_nothing_half_and_passes() {
+    let archive = Archive::new();
+    let queue = &archive.store.queue;
+    let limit = |pages: i64| queue.run(move |db| db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())));
+    limit(1).await.unwrap(); // SQLite takes no less than what there is.
+    let large = "x".repeat(1 << 20);
+    let write = |origin: &'static str| {
+        let body = large.clone();
+        queue.run(move |db| db.execute("INSERT INTO robots VALUES (?1, '', 'rules', ?2)", [origin, &body]))
+    };
+    let (one, two) = tokio::join!(write("one"), write("two"));
+    for result in [one, two] {
+        assert!(matches!(result, Err(StoreError::DiskFull { .. })), "{result:?}");
+    }
+    limit(1 << 30).await.unwrap();
+    write("three").await.unwrap();
+    assert_eq!(archive.value("SELECT origin FROM robots"), "three");
+}
