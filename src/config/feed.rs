@@ -136,7 +136,7 @@ pub(super) fn guarded(field: &Field<'_, '_>) -> Option<SecretText> {
 fn headers(field: Field<'_, '_>) -> Option<Vec<(String, SecretText)>> {
     let place = field.place();
     let (context, own_name) = (field.context(), field.name().to_owned());
-    let named = field.named()?;
+    let named = field.named("a table of texts")?;
     if named.len() > MAX_HEADERS {
         context.findings.error(&place, format!("{own_name}: must have {MAX_HEADERS} or fewer (got {})", named.len()));
         return None;

@@ -75,7 +75,8 @@ impl<'t, 'c> Table<'t, 'c> {
 
     /// Takes out a table in which each key is a name: `[feed.…]`. In the order of the file.
     pub(super) fn take_named(&mut self, key: &str) -> Vec<(String, Field<'t, 'c>)> {
-        self.take(key).and_then(Field::named).unwrap_or_default()
+        let expected = format!("tables by name, such as [{key}.example]");
+        self.take(key).and_then(|field| field.named(&expected)).unwrap_or_default()
     }
 }
 
@@ -293,8 +294,8 @@ impl<'t, 'c> Field<'t, 'c> {
     }
 
     /// The table that the value is, in which each key is a name. In the order of the file.
-    pub(super) fn named(self) -> Option<Vec<(String, Self)>> {
-        let DeValue::Table(entries) = self.value else { return self.wrong_type("a table") };
+    pub(super) fn named(self, expected: &str) -> Option<Vec<(String, Self)>> {
+        let DeValue::Table(entries) = self.value else { return self.wrong_type(expected) };
         let mut fields: Vec<_> = entries
             .into_iter()
             .map(|(key, value)| {

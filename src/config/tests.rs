@@ -145,6 +145,7 @@ fn wrong_values_are_named_with_what_they_should_be() {
 
 #[test]
 fn wrong_feeds_are_named() {
+    check("[[feed]]", &["t.toml:1:1: feed: must be tables by name, such as [feed.example] (got a list)"]);
     check("[feed.a]", &["t.toml:1:7: feed.a: url is missing"]);
     check(
         "[feed.\"A b\"]\nurl = \"https://e.org/\"",
@@ -333,6 +334,30 @@ fn includes_bring_feeds_groups_and_hosts() {
             "t.toml:1:36: include: no file matches \"none/*.opml\"",
         ]
     );
+}
+
+/// The table says how the feed is polled; the export adds its folders, and feeds of its own under the defaults.
+#[test]
+fn opml_adds_to_the_feeds_of_tables() {
+    let opml = "<opml><outline text='F'><outline text='T' xmlUrl='https://e.org/a#x'/><outline text='B' \
+                xmlUrl='https://e.org/b?${env:SECRET}'/><outline xmlUrl='https://e.org/c'/></outline></opml>";
+    let text = "include = [\"x.opml\"]\n[defaults]\ncontent = \"feed\"\ntags = [\"d\"]\n\
+                [feed.a]\nurl = \"https://e.org/a\"\ncontent = \"auto\"\n[feed.\"e.org-c\"]\nurl = \"https://e.org/\"\n";
+    let config = read(world().file("/c/x.opml", opml), text).unwrap();
+    let line = |feed: &FeedConfig| format!("{} {} {:?}", feed.slug, feed.tags.join(","), feed.settings.content);
+    assert_eq!(
+        config.feeds.iter().map(line).collect::<Vec<_>>(),
+        ["a d,F Auto", "e.org-c d Feed", "e.org-b-df07fbac d,F Feed", "e.org-c-74981104 d,F Feed"]
+    );
+    assert_eq!((config.feeds[0].title.as_deref(), config.feeds[2].title.as_deref()), (None, Some("B")));
+    assert!(!format!("{}", config.feeds[2].url.expose()).contains(SECRET));
+    assert_eq!(config.feeds[2].location, "/c/x.opml:1");
+}
+
+#[test]
+fn number_of_included_files_is_bounded() {
+    let world = (0..10_001).fold(world(), |world, number| world.file(&format!("/c/d/{number}.toml"), ""));
+    check_in(world, "include = [\"d/*.toml\"]", &["t.toml:1:12: include: more than 10000 files"]);
 }
 
 #[test]
