@@ -108,8 +108,8 @@ impl Gate {
         }
     }
 
-    /// Nothing starts at `site` until then, or for [`LONGEST_HOLD`]. A later end stands.
-    pub(super) fn hold(&self, site: &str, until: DateTime<Utc>) {
+    /// Nothing starts at `site` until then, or for [`LONGEST_HOLD`]. A later end stands. Returns the end.
+    pub(super) fn hold(&self, site: &str, until: DateTime<Utc>) -> DateTime<Utc> {
         let now = self.clock.now();
         let until = until.min(now + LONGEST_HOLD);
         let mut sites = self.lock();
@@ -118,6 +118,7 @@ impl Gate {
         site.hold = Some(Window { from: now, until: later });
         // All of them: those behind may now have to wait for longer than they care to.
         site.queue.values().for_each(|woken| woken.notify_one());
+        later
     }
 
     /// Sites at which no request may start now.
