@@ -286,6 +286,22 @@ async fn bombs_are_given_up_at_the_limit() {
     }
 }
 
+/// A zstd frame of `hello` that asks the decoder for a window of 2^`window_log` bytes (RFC 8878 section 3.1.1).
+fn zstd_frame(window_log: u8) -> Vec<u8> {
+    let header = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (window_log - 10) << 3];
+    let last_raw_block = [(5 << 3) | 1, 0, 0];
+    [&header[..], &last_raw_block, b"hello"].concat()
+}
+
+#[tokio::test]
+async fn a_zstd_window_larger_than_the_web_s_is_refused() {
+    let world = World::new();
+    let zstd = |window_log| Reply::ok(zstd_frame(window_log)).header("Content-Encoding", "zstd");
+    assert_eq!(*document(world.fetch_reply(zstd(23)).await).body, *b"hello");
+    failure(world.fetch_reply(zstd(24)).await, ErrorClass::Truncated);
+    failure(world.fetch_reply(zstd(27)).await, ErrorClass::Truncated);
+}
+
 #[tokio::test]
 async fn a_body_cut_short_is_no_body() {
     let world = World::new();
@@ -311,7 +327,7 @@ async fn a_connection_is_used_again_after_encoded_bodies_redirects_and_errors() 
     let world = World::new();
     let gzip = compress!(GzipEncoder, FEED.as_bytes());
     world.server.on("/gzip", [Reply::ok(gzip).header("Content-Encoding", "gzip").chunked(7)]);
-    world.server.on("/moved", [Reply::redirect(302, "/gzip").body("moved")]);
+    world.server.on("/moved", [Reply::redirect(302, "/gzip").body(vec![b'x'; 12_000]).chunked(100)]);
     world.server.on("/broken", [Reply::status("500 Oops").body("sorry")]);
     let fetcher = world.fetcher();
     for target in ["/gzip", "/moved", "/broken", "/gzip"] {
@@ -521,6 +537,46 @@ async fn redirects_are_followed_and_judged() {
     }
     let direct = document(world.fetch("/feed").await);
     assert_eq!(direct.permanent_redirect, None);
+}
+
+#[tokio::test]
+async fn sites_that_redirect_to_each_other_do_not_hold_each_other_up() {
+    let mut world = World::new();
+    (world.settings.concurrency, world.settings.host_concurrency) = (1, 1);
+    world.server.on("/feed", [Reply::ok(FEED)]);
+    let sites = ["site.test", "other.test"];
+    for (here, there) in [(sites[0], sites[1]), (sites[1], sites[0])] {
+        let target = world.server.url_at(there, "/feed");
+        world.server.on(&format!("/{here}"), [Reply::redirect(302, target.as_str())]);
+    }
+    let fetcher = world.fetcher();
+    let mut fetches = tokio::task::JoinSet::new();
+    for n in 0..20 {
+        let host = sites[n % 2];
+        let (fetcher, url) = (fetcher.clone(), world.server.url_at(host, &format!("/{host}")));
+        fetches.spawn(async move { document(fetcher.fetch(&request(url)).await) });
+    }
+    while let Some(document) = fetches.join_next().await {
+        document.unwrap();
+    }
+    assert!(fetcher.busy_sites().is_empty());
+}
+
+#[tokio::test]
+async fn a_fetch_that_is_given_up_leaves_its_site_free() {
+    let mut world = World::new();
+    (world.settings.concurrency, world.settings.host_concurrency) = (1, 1);
+    let never = Release::default();
+    world.server.on("/", [Reply::ok(FEED).after(&never), Reply::ok(FEED)]);
+    let fetcher = world.fetcher();
+    let url = world.server.url("/");
+    let asked = request(url.clone());
+    tokio::select! {
+        _ = fetcher.fetch(&asked) => panic!("the server does not answer"),
+        () = world.server.reached(1) => {}
+    }
+    document(fetcher.fetch(&request(url)).await);
+    never.now();
 }
 
 #[tokio::test]

@@ -158,7 +158,9 @@ impl<'a> Trip<'a> {
             && psl::domain_str(host).is_some()
             && let Ok(wait) = chrono::TimeDelta::from_std(wait)
         {
-            self.engine.gate.hold(&site_of(self.chain.current()), self.engine.clock.now() + wait);
+            let site = site_of(self.chain.current());
+            let until = self.engine.gate.hold(&site, self.engine.clock.now() + wait);
+            tracing::warn!(site, %until, asked_seconds = wait.num_seconds(), "leaving {site} alone until {until}, as it asks");
         }
     }
 
