@@ -1,0 +1,369 @@
+//! The feed room from outside: dialects, identity over polls, damage, and any bytes at all.
+
+use chrono::{DateTime, Utc};
+use tearsheet::config::Identity;
+use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse};
+use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
+use tearsheet::model::outcome::{EntryChange, ErrorClass, KnownEntry};
+use url::Url;
+
+fn try_read(bytes: &[u8], identity: Identity) -> Result<ParsedFeed, FeedError> {
+    let url = Url::parse("https://news.example/feeds/all.xml").expect("a constant");
+    let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().expect("a constant");
+    parse(&FeedBytes { bytes, content_type: None, url: Some(&url), identity, assume_timezone: None, now })
+}
+
+#[track_caller]
+fn read(text: &str) -> ParsedFeed {
+    try_read(text.as_bytes(), Identity::Auto).expect("a feed")
+}
+
+fn rss(items: &str) -> String {
+    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title>{items}</channel></rss>")
+}
+
+fn only_entry(text: &str) -> ParsedEntry {
+    let mut feed = read(text);
+    assert_eq!(feed.entries.len(), 1, "{:?}", feed.entries);
+    feed.entries.remove(0)
+}
+
+/// What an archive would know after it stored these entries.
+fn known(entries: &[ParsedEntry]) -> Vec<KnownEntry> {
+    entries.iter().map(|entry| KnownEntry { key: entry.key.clone(), hash: entry_hash(entry) }).collect()
+}
+
+#[track_caller]
+fn check_second_poll(first: &str, second: &str, expected: &[EntryChange]) {
+    let known = known(&read(first).entries);
+    let (compared, _) = compare(&known, read(second).entries);
+    let changes: Vec<_> = compared.iter().map(|(_, _, change)| *change).collect();
+    assert_eq!(changes, expected);
+}
+
+#[test]
+fn every_dialect_is_read() {
+    let dialects = [
+        ("rss-2.0", rss("<item><title>One</title><link>/1</link></item>")),
+        (
+            "rss-0.91",
+            "<rss version='0.91'><channel><item><title>One</title><link>/1</link></item></channel></rss>".into(),
+        ),
+        (
+            "rss-1.0",
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>\
+             <channel/><item rdf:about='/1'><title>One</title><link>/1</link></item></rdf:RDF>"
+                .into(),
+        ),
+        (
+            "atom-1.0",
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>One</title><link href='/1'/></entry></feed>"
+                .into(),
+        ),
+        (
+            "atom-0.3",
+            "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title>One</title>\
+             <link rel='alternate' type='text/html' href='/1'/></entry></feed>"
+                .into(),
+        ),
+        (
+            "json-feed-1.1",
+            r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":7,"url":"/1","title":"One"}]}"#.into(),
+        ),
+    ];
+    for (format, text) in dialects {
+        let feed = read(&text);
+        assert_eq!(feed.format, format);
+        assert_eq!(feed.entries[0].title.as_deref(), Some("One"), "{format}");
+        assert_eq!(feed.entries[0].url.as_ref().map(Url::as_str), Some("https://news.example/1"), "{format}");
+    }
+}
+
+#[test]
+fn what_feed_rs_drops_is_kept() {
+    let entry =
+        only_entry(&rss("<item xmlns:atom='http://www.w3.org/2005/Atom' xmlns:dc='http://purl.org/dc/elements/1.1/'>\
+         <guid>https://news.example/a</guid><pubDate>Thu, 05 Mar 2015 10:20:00 CET</pubDate>\
+         <atom:updated>2015-03-06 08:00</atom:updated><dc:subject>Arts</dc:subject>\
+         <atom:link rel='related' href='/b' title='More'/><media:content url='/v.mp4' type='video/mp4' fileSize='9'/>\
+         <itunes:author>Jane</itunes:author></item>"));
+    let published = entry.published.expect("a date");
+    assert_eq!(
+        (published.at.to_rfc3339().as_str(), published.offset_seconds),
+        ("2015-03-05T09:20:00+00:00", Some(3600))
+    );
+    let updated = entry.updated.expect("a date");
+    assert_eq!((updated.at.to_rfc3339().as_str(), updated.offset_seconds), ("2015-03-06T08:00:00+00:00", None));
+    assert_eq!(entry.url.as_ref().map(Url::as_str), Some("https://news.example/a"));
+    assert_eq!(entry.categories[0].term, "Arts");
+    assert_eq!(entry.authors, ["Jane"]);
+    assert_eq!(entry.related[0].url.as_str(), "https://news.example/b");
+    assert_eq!(entry.related[0].title.as_deref(), Some("More"));
+    let enclosure = &entry.enclosures[0];
+    assert_eq!((enclosure.url.as_str(), enclosure.length_bytes), ("https://news.example/v.mp4", Some(9)));
+}
+
+#[test]
+fn hints_are_read() {
+    let feed = read(&rss("<ttl> 60 </ttl><skipHours><hour>0</hour><hour>24</hour><hour>x</hour></skipHours>\
+         <skipDays><day>Saturday</day><day>Sunday</day></skipDays><sy:updatePeriod>hourly</sy:updatePeriod>\
+         <sy:updateFrequency>2</sy:updateFrequency><atom:link rel='hub' href='https://hub.example/'/>\
+         <atom:link rel='next' href='?page=2'/>"));
+    assert_eq!(feed.hints.ttl_minutes, Some(60));
+    assert_eq!(feed.hints.skip_hours, [0, 0]);
+    assert_eq!(feed.hints.skip_days, [5, 6]);
+    assert_eq!(feed.hints.update_period_seconds, Some(1800));
+    assert_eq!(feed.hub.as_ref().map(Url::as_str), Some("https://hub.example/"));
+    assert_eq!(feed.next_page.as_ref().map(Url::as_str), Some("https://news.example/feeds/all.xml?page=2"));
+}
+
+#[test]
+fn updated_is_never_a_copy_of_published() {
+    let entry = only_entry(&rss("<item><pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate></item>"));
+    assert!(entry.published.is_some());
+    assert_eq!(entry.updated, None);
+}
+
+#[test]
+fn titles_are_plain_text_with_entities_resolved_once() {
+    for (title, expected) in [
+        ("AT&amp;T", "AT&T"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("<![CDATA[Tom &amp; Jerry]]>", "Tom & Jerry"),
+        ("The &lt;b&gt;bold&lt;/b&gt; one", "The bold one"),
+        ("How &lt;br&gt; works", "How <br> works"),
+        ("It&rsquo;s R&D", "It’s R&D"),
+        ("  a\n b ", "a b"),
+    ] {
+        assert_eq!(only_entry(&rss(&format!("<item><title>{title}</title></item>"))).title.as_deref(), Some(expected));
+    }
+    let atom =
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Write &amp;amp; for &amp;</title></entry></feed>";
+    assert_eq!(only_entry(atom).title.as_deref(), Some("Write &amp; for &"));
+}
+
+#[test]
+fn an_edited_headline_keeps_the_key() {
+    let with = |title: &str, rest: &str| rss(&format!("<item><title>{title}</title>{rest}</item>"));
+    for rest in [
+        "<guid>g1</guid>",
+        "<link>https://news.example/1</link>",
+        "<pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate>",
+        "<enclosure url='https://news.example/1.mp3'/>",
+        "<description>The text of it.</description>",
+    ] {
+        assert_eq!(only_entry(&with("Old", rest)).key, only_entry(&with("New", rest)).key, "{rest}");
+        check_second_poll(&with("Old", rest), &with("New", rest), &[EntryChange::Changed]);
+    }
+}
+
+#[test]
+fn the_same_document_twice_changes_nothing() {
+    let text = rss("<item/><item><title>a</title></item><item><title>b</title></item>");
+    check_second_poll(&text, &text, &[EntryChange::Unchanged; 3]);
+}
+
+#[test]
+fn a_moved_guid_is_the_same_entry() {
+    let with = |guid: &str| rss(&format!("<item><title>t</title><guid isPermaLink='false'>{guid}</guid></item>"));
+    check_second_poll(&with("http://a.example/1"), &with("https://a.example/1"), &[EntryChange::Changed]);
+    check_second_poll(&with("http://a.example/1"), &with("http://b.example/1"), &[EntryChange::Changed]);
+    check_second_poll(&with("http://a.example/1"), &with("http://a.example/2"), &[EntryChange::New]);
+}
+
+#[test]
+fn entries_that_share_a_guid_are_told_apart() {
+    let items: String = (1..=3)
+        .map(|n| format!("<item><guid isPermaLink='false'>same</guid><link>/{n}</link><title>{n}</title></item>"))
+        .collect();
+    check_second_poll("<rss/>", &rss(&items), &[EntryChange::New; 3]);
+    check_second_poll(&rss(&items), &rss(&items), &[EntryChange::Unchanged; 3]);
+    let without_links: String = (1..=3).map(|n| format!("<item><guid>same</guid><title>{n}</title></item>")).collect();
+    check_second_poll(&rss(&without_links), &rss(&without_links), &[EntryChange::Unchanged; 3]);
+}
+
+#[test]
+fn the_config_chooses_what_tells_entries_apart() {
+    let text = rss("<item><guid isPermaLink='false'>g</guid><link>/1</link><title>t</title>\
+         <pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate></item>");
+    for (identity, key) in [
+        (Identity::Auto, "g"),
+        (Identity::Guid, "g"),
+        (Identity::Link, "https://news.example/1"),
+        (Identity::LinkDate, "https://news.example/1 1425550800"),
+        (Identity::Title, "t"),
+    ] {
+        assert_eq!(try_read(text.as_bytes(), identity).expect("a feed").entries[0].key, key);
+    }
+}
+
+#[test]
+fn damage_costs_at_most_its_entry() {
+    let whole = "<item><title>a</title></item>";
+    for broken in [
+        "<item><title>b & c</title><link>/b</item>",
+        "<item><title><![CDATA[b</title></item>",
+        "<item><title>b</titel></item>",
+        "<item><title>b\0\u{1D}&nope; <3</title></item>",
+        "<item><author>me@e.xx—Jane</author><title>b</title></item>",
+        "<item><media:content/><enclosure length='x'/><title>b</title></item>",
+        "<item><title>b</title><description><p>one<p>two</description></item>",
+        "<item title=\"b><title>b</title></item>",
+    ] {
+        let feed = read(&rss(&[whole, broken, whole].concat()));
+        let titles: Vec<_> = feed.entries.iter().filter_map(|entry| entry.title.as_deref()).collect();
+        assert_eq!(feed.entries.len(), 3, "{broken}");
+        assert_eq!((titles[0], titles[titles.len() - 1]), ("a", "a"), "{broken}");
+    }
+}
+
+#[test]
+fn documents_that_make_feed_rs_panic_are_read() {
+    let late = format!("\n\n<!-- late -->{}", rss("<item><title>a</title></item>"));
+    assert_eq!(read(&late).entries.len(), 1);
+    let utf16: Vec<u8> = rss("<item><title>ä</title></item>").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let feed = try_read(&utf16, Identity::Auto).expect("a feed");
+    assert_eq!(feed.entries[0].title.as_deref(), Some("ä"));
+}
+
+#[test]
+fn an_impossible_date_is_a_warning() {
+    for date in ["Thu, 32 Mar 2015 10:20:00 GMT", "soon", "2099-01-01", "0001-01-01T00:00:00Z"] {
+        let feed = read(&rss(&format!("<item><pubDate>{date}</pubDate></item>")));
+        assert_eq!(feed.entries[0].published, None, "{date}");
+        assert!(feed.warnings.iter().any(|warning| warning.contains(date)), "{:?}", feed.warnings);
+    }
+}
+
+#[test]
+fn what_is_no_feed_says_what_it_is() {
+    for (text, class, says) in [
+        ("", ErrorClass::Empty, "empty"),
+        ("<!DOCTYPE html><html><head><title>Log in</title>", ErrorClass::NotAFeed, "HTML page titled \"Log in\""),
+        ("{\"message\":\"gone\"}", ErrorClass::NotAFeed, "gone"),
+        ("<opml></opml>", ErrorClass::NotAFeed, "<opml>"),
+        ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "EOF"),
+    ] {
+        let error = try_read(text.as_bytes(), Identity::Auto).expect_err(text);
+        assert_eq!(error.class(), class, "{text}");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+#[test]
+fn json_feeds_are_read_with_their_slips() {
+    let feed = read(
+        r#"{"version":"https://jsonfeed.org/version/1","title":"T","home_page_url":"/","feed_url":"/f.json",
+            "author":{"name":"Ann"},"items":[{"id":12,"content_text":"1 < 2","tags":["x",3],"date_published":"2015-03-05"},
+            null,{"id":"b","author":"Bo","content_html":"<p>hi</p>","attachments":{"url":"/a.mp3","size_in_bytes":1}}]}"#,
+    );
+    assert_eq!(feed.format, "json-feed-1.0");
+    assert_eq!(feed.site_url.as_ref().map(Url::as_str), Some("https://news.example/"));
+    assert_eq!(feed.entries.len(), 2);
+    let [first, second] = feed.entries.as_slice() else { panic!("two entries") };
+    assert_eq!((first.guid.as_deref(), first.content.as_deref()), (Some("12"), Some("1 &lt; 2")));
+    assert_eq!((first.authors.as_slice(), first.categories.len()), (["Ann".to_owned()].as_slice(), 2));
+    assert_eq!((second.authors.as_slice(), second.enclosures.len()), (["Bo".to_owned()].as_slice(), 1));
+}
+
+#[test]
+fn entries_are_bounded() {
+    let feed = read(&rss(&"<item><title>a</title></item>".repeat(MAX_ENTRIES + 5)));
+    assert_eq!(feed.entries.len(), MAX_ENTRIES);
+    assert!(feed.warnings.iter().any(|warning| warning.contains("too large")));
+}
+
+/// A linear congruential generator (Knuth's MMIX): the same bytes at every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
+    }
+}
+
+fn samples() -> [String; 4] {
+    [
+        rss("<item><title>A &amp; b</title><link>/1</link><guid>1</guid><pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate>\
+             <description><![CDATA[<p>x</p>]]></description><enclosure url='/a.mp3' length='1' type='a/b'/></item><item/>"),
+        "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom' xml:base='/x/'><entry><id>a</id>\
+         <title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a<br/></div></title><updated>2015-03-05T10:20:00Z\
+         </updated><link rel='via' href='b'/><content type='html'>&lt;p>ü&lt;/p></content></entry></feed>"
+            .to_owned(),
+        "<!DOCTYPE r [<!ENTITY e \"x\">]><rdf:RDF><item rdf:about='a'><title>&e;</title><dc:date>2015</dc:date></item>"
+            .to_owned(),
+        r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a","content_html":"<b>x</b>"}]}"#
+            .to_owned(),
+    ]
+}
+
+#[test]
+fn any_beginning_of_a_feed_is_read_without_a_panic() {
+    for sample in samples() {
+        for end in 0..sample.len() {
+            let result = try_read(&sample.as_bytes()[..end], Identity::Auto);
+            assert!(!matches!(result, Err(FeedError::Panicked { .. })), "{end} bytes of {sample}");
+        }
+    }
+}
+
+#[test]
+fn any_damage_is_read_without_a_panic() {
+    const PIECES: [&str; 14] = [
+        "<",
+        ">",
+        "&",
+        "\"",
+        "'",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "</item>",
+        "<item>",
+        "\0",
+        "\u{FFFD}",
+        "<?xml ",
+        "xmlns:a='",
+    ];
+    let mut random = Random(7);
+    for round in 0..3000 {
+        let mut bytes = samples()[random.below(4)].clone().into_bytes();
+        for _ in 0..=random.below(8) {
+            let at = random.below(bytes.len());
+            match random.below(4) {
+                0 => bytes[at] = u8::try_from(random.below(256)).expect("a byte"),
+                1 => drop(bytes.drain(at..(at + random.below(40)).min(bytes.len()))),
+                2 => drop(bytes.splice(at..at, PIECES[random.below(14)].bytes())),
+                _ => {
+                    let copy = bytes[at..(at + random.below(60)).min(bytes.len())].to_vec();
+                    let to = random.below(bytes.len());
+                    drop(bytes.splice(to..to, copy));
+                }
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        let result = try_read(&bytes, Identity::Auto);
+        assert!(
+            !matches!(result, Err(FeedError::Panicked { .. })),
+            "round {round}: {}",
+            String::from_utf8_lossy(&bytes)
+        );
+    }
+}
+
+#[test]
+fn any_bytes_are_read_without_a_panic() {
+    let mut random = Random(11);
+    for _ in 0..500 {
+        let len = random.below(600);
+        let mut bytes: Vec<u8> = (0..len).map(|_| u8::try_from(random.below(256)).expect("a byte")).collect();
+        if random.below(2) == 0 {
+            bytes.splice(0..0, *b"<rss><item><title>");
+        }
+        let result = try_read(&bytes, Identity::Auto);
+        assert!(!matches!(result, Err(FeedError::Panicked { .. })));
+    }
+}
