@@ -5,8 +5,14 @@ mod check;
 mod configured;
 mod dates;
 mod migrate;
+mod extract;
 mod once;
 mod parse;
+mod show;
+mod status;
+mod table;
+mod test;
+mod time;
 
 use std::error::Error;
 use std::fmt;
@@ -36,9 +42,13 @@ pub struct Cli {
 enum Command {
     Once(once::OnceArgs),
     Check(check::Check),
+    Test(test::TestArgs),
+    Extract(extract::Extract),
     /// Reads feed documents from files and prints what they say, one JSON object a line.
     Parse(parse::ParseArgs),
     Dates(dates::DatesArgs),
+    Status(status::StatusArgs),
+    Show(show::ShowArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -61,8 +71,12 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     match command {
         Command::Once(args) => block_on(once::run(args, config, verbose, clock)),
         Command::Check(check) => check.run(config, verbose),
+        Command::Test(args) => block_on(test::run(args, config, verbose, clock)),
+        Command::Extract(extract) => extract.run(),
         Command::Parse(args) => parse::run(&args, &clock),
         Command::Dates(args) => dates::run(&args, &clock),
+        Command::Status(args) => status::run(&args, config, verbose),
+        Command::Show(args) => show::run(&args, config, verbose),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

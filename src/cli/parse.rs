@@ -140,8 +140,9 @@ fn load(file: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A document in the JSON.
 #[derive(Debug, Default, Serialize)]
-struct Output {
+pub(super) struct Output {
     file: String,
     ok: bool,
     error: Option<String>,
@@ -173,7 +174,8 @@ struct OutputEntry {
 }
 
 impl Output {
-    fn of(file: &str, feed: ParsedFeed) -> Self {
+    /// The object of a feed that was read from `file`.
+    pub(super) fn of(file: &str, feed: ParsedFeed) -> Self {
         Self {
             file: file.to_owned(),
             ok: true,

@@ -17,7 +17,7 @@ use crate::fetch::{Answer, Document, Fetcher, Purpose, Request, robots_allow};
 use crate::html;
 use crate::model::feed::ParsedFeed;
 use crate::model::id::{FeedId, Slug};
-use crate::model::outcome::{FeedHistory, Validators};
+use crate::model::outcome::{FeedHistory, ServerWishes, Validators};
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};
 
@@ -42,6 +42,7 @@ struct Target {
 /// A feed that was found, with the other feeds that the page named.
 struct Found {
     document: Document,
+    wishes: ServerWishes,
     feed: ParsedFeed,
     named_by_page: Vec<Url>,
 }
@@ -51,9 +52,12 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
     let config = config_for(&args.target, config, verbose)?;
     let target = target(&args.target, &config)?;
     let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone()).map_err(|e| CliError::failed(&e))?;
-    let document = get(&fetcher, &target.request).await?;
+    let (document, wishes) = get(&fetcher, &target.request).await?;
     let not_a_feed = match parse(&document, &target.settings, &clock) {
-        Ok(feed) => return show_feed(&args, &Found { document, feed, named_by_page: Vec::new() }, &target, &clock),
+        Ok(feed) => {
+            let found = Found { document, wishes, feed, named_by_page: Vec::new() };
+            return show_feed(&args, &found, &target, &clock);
+        }
         Err(error) => error,
     };
     if !is_page(&document) {
@@ -68,9 +72,9 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
         basic_auth: None,
         ..target.request.clone()
     };
-    let document = get(&fetcher, &request).await?;
+    let (document, wishes) = get(&fetcher, &request).await?;
     match parse(&document, &target.settings, &clock) {
-        Ok(feed) => show_feed(&args, &Found { document, feed, named_by_page }, &target, &clock),
+        Ok(feed) => show_feed(&args, &Found { document, wishes, feed, named_by_page }, &target, &clock),
         Err(error) => Err(CliError::Failed(format!("cannot read `{}`: {error}", request.url))),
     }
 }
@@ -121,9 +125,10 @@ fn configured_target(feed: &FeedConfig) -> Target {
     }
 }
 
-async fn get(fetcher: &Fetcher, request: &Request) -> Result<Document, CliError> {
-    match fetcher.fetch(request).await.result {
-        Ok(Answer::Document(document)) => Ok(document),
+async fn get(fetcher: &Fetcher, request: &Request) -> Result<(Document, ServerWishes), CliError> {
+    let attempt = fetcher.fetch(request).await;
+    match attempt.result {
+        Ok(Answer::Document(document)) => Ok((document, attempt.wishes)),
         Ok(Answer::NotModified { .. }) => Err(CliError::Failed(format!("`{}` answered 304 to nothing", request.url))),
         Err(failure) => Err(CliError::Failed(format!("{} ({})", failure.message, failure.class))),
     }
@@ -151,7 +156,7 @@ fn feeds_named_by(page: &Document) -> Vec<Url> {
 }
 
 fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {
-    let Found { document, feed, named_by_page } = found;
+    let Found { document, wishes, feed, named_by_page } = found;
     let published: Vec<_> = feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
     let attempt = PollAttempt::Document {
         new: feed.entries.len(),
@@ -159,9 +164,8 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         hints: &feed.hints,
         published: &published,
     };
-    let wishes = document.wishes;
     let now = clock.now();
-    let next = schedule::next_poll(&FeedHistory::default(), &attempt, wishes, &target.settings, FeedId(0), now);
+    let next = schedule::next_poll(&FeedHistory::default(), &attempt, *wishes, &target.settings, FeedId(0), now);
     let next_at = next.at.map(time::stamp);
     if args.json {
         let object = json!({

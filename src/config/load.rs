@@ -7,7 +7,7 @@ use std::rc::Rc;
 use toml::de::DeTable;
 
 use super::expand::reason;
-use super::finding::{ConfigErrors, Findings, Place, SourceFile, shown};
+use super::finding::{ConfigErrors, Finding, Findings, Place, SourceFile, shown};
 use super::include::{self, Kind};
 use super::limits::{MAX_FILE, MAX_INCLUDES};
 use super::opml;
@@ -15,7 +15,7 @@ use super::raw::{Include, RawConfig};
 use super::resolve::{Resolved, resolve};
 use super::table::Context;
 use super::world::World;
-use super::{Config, SelectorCheck};
+use super::{Config, FeedSettings, SelectorCheck};
 
 /// Reads a config from `world`.
 pub(super) fn load(path: &Path, selectors: SelectorCheck, world: &dyn World) -> Result<Config, ConfigErrors> {
@@ -29,9 +29,16 @@ pub(super) fn load(path: &Path, selectors: SelectorCheck, world: &dyn World) -> 
         findings.warn(&Place::whole(&main), "there is no feed in this config");
     }
     let warnings = findings.finish()?;
+    Ok(put_together(path.to_owned(), raw, warnings, resolved))
+}
+
+/// The parts as one config.
+pub(super) fn put_together(path: PathBuf, raw: RawConfig, warnings: Vec<Finding>, resolved: Resolved) -> Config {
+    let mut defaults = FeedSettings::default();
+    raw.defaults.apply(&mut defaults);
     let RawConfig { store, fetch, log, .. } = raw;
     let Resolved { feeds, groups, hosts } = resolved;
-    Ok(Config { path: path.to_owned(), store, fetch, feeds, groups, hosts, log, warnings })
+    Config { path, store, fetch, defaults, feeds, groups, hosts, log, warnings }
 }
 
 struct Loader<'l> {

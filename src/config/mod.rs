@@ -39,6 +39,8 @@ use ipnet::IpNet;
 use regex::Regex;
 
 use self::finding::{ConfigErrors, Finding};
+use self::raw::RawConfig;
+use self::resolve::Resolved;
 use self::world::Machine;
 use crate::model::id::Slug;
 use crate::model::secret::{SecretText, SecretUrl};
@@ -55,6 +57,8 @@ pub struct Config {
     pub store: StoreSettings,
     /// How requests are made.
     pub fetch: FetchSettings,
+    /// `[defaults]`, for what is no feed of the config.
+    pub defaults: FeedSettings,
     /// The feeds, in the order of the files; those of OPML files last.
     pub feeds: Vec<FeedConfig>,
     /// The names of the groups, sorted.
@@ -65,6 +69,13 @@ pub struct Config {
     pub log: LogSettings,
     /// What `check` warns about.
     pub warnings: Vec<Finding>,
+}
+
+impl Default for Config {
+    /// What an empty config file says.
+    fn default() -> Self {
+        load::put_together(PathBuf::new(), RawConfig::default(), Vec::new(), Resolved::default())
+    }
 }
 
 /// Says what is wrong with a CSS selector. The config has none of its own, since only `article` knows selectors.

@@ -17,6 +17,7 @@ use crate::model::secret::SecretUrl;
 const MAX_COMPARED: usize = 1000;
 
 /// What comes out.
+#[derive(Debug, Default)]
 pub(super) struct Resolved {
     pub(super) feeds: Vec<FeedConfig>,
     pub(super) groups: Vec<String>,

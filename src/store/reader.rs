@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
@@ -180,6 +181,15 @@ pub struct StoredRevision {
     pub content_text: String,
 }
 
+/// The rows of a query as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The rows, each with one text a column.
+    pub rows: Vec<Vec<String>>,
+}
+
 impl Reader {
     /// Opens the archive at `path`. An error when it is missing, somebody else's, or of another schema.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
@@ -216,6 +226,17 @@ impl Reader {
         })
     }
 
+    /// What one SELECT answers, as text; NULL is empty. For tools that show tables: the connection cannot write.
+    pub fn query(&self, sql: &str) -> Result<Answer, StoreError> {
+        self.read(|db| {
+            let mut statement = db.prepare(sql)?;
+            let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let rows = statement.query_map([], |row| (0..columns.len()).map(|index| text(row.get_ref(index)?)).collect())?;
+            let rows = rows.collect::<rusqlite::Result<_>>()?;
+            Ok(Answer { columns, rows })
+        })
+    }
+
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         // One snapshot for all statements, whatever a writer does meanwhile.
         let transaction = || {
@@ -226,6 +247,16 @@ impl Reader {
         };
         transaction().map_err(|error| StoreError::sqlite(&self.path, error))
     }
+}
+
+fn text(value: ValueRef<'_>) -> rusqlite::Result<String> {
+    Ok(match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Blob(bytes) => format!("({} bytes)", bytes.len()),
+    })
 }
 
 fn feeds(db: &Connection, slug: Option<&Slug>) -> rusqlite::Result<Vec<FeedStatus>> {
