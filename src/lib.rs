@@ -10,6 +10,9 @@ pub mod config;
 
 pub mod charset;
 pub mod html;
+
+pub mod article;
+pub mod fingerprint;
 pub mod site;
 pub mod timezone;
 

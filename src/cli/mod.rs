@@ -1,6 +1,7 @@
 //! The command line: one small file for each command. The only code that prints.
 
 mod batch;
+mod extract;
 
 use std::error::Error;
 use std::fmt;
@@ -24,11 +25,15 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Extract(extract::Extract),
+}
 
 /// Runs the command that was asked for and prints its result or its error.
 pub fn run(cli: Cli) -> ExitCode {
-    let result: Result<(), CliError> = match cli.command {};
+    let result: Result<(), CliError> = match cli.command {
+        Command::Extract(extract) => extract.run(),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
