@@ -72,6 +72,17 @@ impl Hints {
             | Self::WIDGET.0,
     );
 
+    /// The most text that an element may hold to be what it is called: names of small things stand on large ones as well.
+    pub(super) fn limited_to(self, size: u32) -> Hints {
+        let mut hints = self;
+        for (kinds, most) in LIMITS {
+            if size > *most {
+                hints = hints.without(*kinds);
+            }
+        }
+        hints
+    }
+
     /// Whether any of `other` is in the set.
     pub(super) const fn any(self, other: Hints) -> bool {
         self.0 & other.0 != 0
@@ -95,6 +106,9 @@ impl BitOrAssign for Hints {
         self.0 |= other.0;
     }
 }
+
+/// Words that make a name one of what an element has around it, or has not: `has-sidebar`, `no-comments`, `label-hidden`.
+const MODIFIERS: [&str; 8] = ["has", "with", "no", "not", "without", "label", "show", "js"];
 
 /// What a `class` or `id` says. Names are cut into words at punctuation and humps; each word, and each two neighbours written
 /// together, are looked up: `related-posts`, `relatedPosts` and `related_posts` are the same two words.
@@ -126,7 +140,11 @@ fn of_token(token: &str) -> Hints {
         }
     }
     starts.push(joined.len());
-    let mut hints = Hints::NONE;
+    let mut hints = if token.len() < 24 && HIDDEN_NAMES.contains(&token) { Hints::HIDDEN } else { Hints::NONE };
+    let first = starts.get(1).map_or("", |end| &joined[..*end]);
+    if starts.len() > 2 && MODIFIERS.contains(&first) || joined.contains("labelhidden") {
+        return hints;
+    }
     for (at, start) in starts.iter().enumerate() {
         for end in starts.iter().skip(at + 1).take(3) {
             if let Some(found) = WORDS.get(&joined[*start..*end]) {
@@ -136,6 +154,14 @@ fn of_token(token: &str) -> Hints {
     }
     hints
 }
+
+/// The size of text up to which names of small things are believed.
+const LIMITS: &[(Hints, u32)] = &[
+    (Hints(Hints::DATE.0 | Hints::BYLINE.0), 300),
+    (Hints(Hints::BREADCRUMB.0 | Hints::SHARE.0), 600),
+    (Hints(Hints::PAYWALL.0 | Hints::CAPTION.0 | Hints::TAGS.0), 1000),
+    (Hints(Hints::NEWSLETTER.0 | Hints::CONSENT.0 | Hints::AUTHOR_BIO.0 | Hints::WIDGET.0 | Hints::AD.0), 3000),
+];
 
 /// What an ARIA role says.
 pub(super) fn of_role(role: &str) -> Hints {
@@ -179,6 +205,19 @@ static WORDS: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
     words
 });
 
+/// Whole names that hide; as a part of a name such a word speaks of something else.
+const HIDDEN_NAMES: [&str; 9] = [
+    "hidden",
+    "hide",
+    "is-hidden",
+    "visually-hidden",
+    "visuallyhidden",
+    "sr-only",
+    "screen-reader-text",
+    "d-none",
+    "invisible",
+];
+
 /// Words as they are used in class names, two or three of them written together where one says too little.
 const TABLE: &[(Hints, &str)] = &[
     (
@@ -198,8 +237,8 @@ const TABLE: &[(Hints, &str)] = &[
     ),
     (
         Hints::ASIDE,
-        "sidebar sidebars aside rightrail leftrail rightcolumn rightcol sidecolumn siderail marginalia seitenleiste widgetarea \
-         rail secondarycolumn",
+        "sidebar sidebars aside rightrail leftrail rightcolumn rightcol sidecolumn siderail marginalia seitenleiste \
+         secondarycolumn",
     ),
     (
         Hints::SHARE,
@@ -263,7 +302,7 @@ const TABLE: &[(Hints, &str)] = &[
     ),
     (
         Hints::DATE,
-        "dateline datetime timestamp pubdate publishdate published publisheddate publishedon postdate entrydate articledate \
+        "dateline datetime timestamp pubdate publishdate publisheddate publishedon postdate entrydate articledate \
          postedon lastupdated lastmodified updatedat dateupdated modifieddate datum posttime",
     ),
     (
@@ -316,7 +355,7 @@ const TABLE: &[(Hints, &str)] = &[
     (Hints::CONTENTS, "toc tableofcontents tablecontents inhaltsverzeichnis onthispage pagetoc sommaire eztoc"),
     (
         Hints::WIDGET,
-        "widget widgets poll quiz player videoplayer audioplayer jwplayer brightcove playlist carousel slider \
+        "poll quiz player videoplayer audioplayer jwplayer brightcove playlist carousel slider \
          ratingbox starrating factcheckwidget stockticker weatherwidget feedbackform helpful washelpful printfriendly \
          listenarticle audiowidget editsection mwjumplink navbox infobox ambox hatnote reflist references catlinks metabox \
          vertical-navbox jumptonav",

@@ -44,7 +44,8 @@ pub(super) fn related_prefix(line: &str) -> Option<Prefix> {
         let end = lead + at + c.len_utf8();
         let rest = &line[end..];
         let next = rest.chars().next();
-        let is_word_end = !next.is_some_and(char::is_alphanumeric) || !c.is_ascii();
+        let is_word_end =
+            (c.is_alphanumeric() || is_combining(c)) && (!next.is_some_and(char::is_alphanumeric) || !c.is_ascii());
         if !is_word_end || !RELATED_SET.contains(normal(&line[lead..end]).as_str()) {
             continue;
         }

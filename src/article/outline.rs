@@ -204,11 +204,28 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Elements and texts in document order, and for each place the size of the text before it.
-fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Vec<u32>) {
+/// The size of the text before each place: all of it, and that of long texts outside links, which is an article's.
+#[derive(Debug, Default)]
+struct Sizes {
+    all: Vec<u32>,
+    long: Vec<u32>,
+}
+
+impl Sizes {
+    fn push(&mut self, all: u32, long: u32) {
+        self.all.push(all);
+        self.long.push(long);
+    }
+}
+
+/// A text node this long is most likely part of a sentence.
+const LONG_TEXT: u32 = 60;
+
+/// Elements and texts in document order.
+fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Sizes) {
     let mut nodes: Vec<Item<'a>> = Vec::with_capacity(4096);
-    let mut sizes = Vec::with_capacity(4096);
-    let mut size = 0;
+    let mut sizes = Sizes::default();
+    let (mut size, mut long) = (0, 0);
     let mut names: HashMap<&'a str, Hints> = HashMap::new();
     let mut open: Vec<usize> = Vec::new();
     crate::html::walk(html.tree.root(), &mut |step| {
@@ -221,20 +238,23 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Vec
             }
             crate::html::Step::Enter(node) => match node.value() {
                 Node::Text(text) => {
-                    sizes.push(size);
-                    size += text.chars().map(weight).sum::<u32>();
+                    sizes.push(size, long);
+                    let text_size = text.chars().map(weight).sum::<u32>();
+                    size += text_size;
+                    let is_link = open.last().is_some_and(|at| nodes[*at].tag == Tag::Link);
+                    long += if text_size >= LONG_TEXT && !is_link { text_size } else { 0 };
                     (node, Tag::Text, Hints::NONE)
                 }
                 Node::Element(element) => {
                     if is_dropped(element.name()) || !dropped.is_empty() && dropped.contains(&node.id()) {
                         return false;
                     }
-                    sizes.push(size);
+                    sizes.push(size, long);
                     let tag = Tag::of(element.name());
                     (node, tag, hints_of(element, tag, &mut names))
                 }
                 Node::Document | Node::Fragment if nodes.is_empty() => {
-                    sizes.push(size);
+                    sizes.push(size, long);
                     (node, Tag::Body, Hints::NONE)
                 }
                 _ => return false,
@@ -248,7 +268,7 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Vec
         }
         tag != Tag::Text
     });
-    sizes.push(size);
+    sizes.push(size, long);
     (nodes, sizes)
 }
 
@@ -281,23 +301,25 @@ fn is_hidden_style(style: &str) -> bool {
 }
 
 /// Hands hints down, after taking them from elements that hold too much of the page to be what they are called.
-fn inherit(nodes: &mut [Item<'_>], sizes: &[u32]) {
-    let total = sizes.last().copied().unwrap_or(0).max(1);
+fn inherit(nodes: &mut [Item<'_>], sizes: &Sizes) {
+    let total = sizes.all.last().copied().unwrap_or(0).max(1);
+    let total_long = sizes.long.last().copied().unwrap_or(0).max(1);
     let mut holds_title = vec![false; nodes.len()];
     for at in (0..nodes.len()).rev() {
         let parent = nodes[at].parent;
-        if nodes[at].tag == Tag::Heading(1) && sizes[nodes[at].end] - sizes[at] >= 12 || holds_title[at] {
+        if nodes[at].tag == Tag::Heading(1) && sizes.all[nodes[at].end] - sizes.all[at] >= 12 || holds_title[at] {
             holds_title[parent] = true;
         }
     }
     for at in 0..nodes.len() {
         if nodes[at].hints.any(Hints::BOILERPLATE) {
-            let size = sizes[nodes[at].end] - sizes[at];
+            let size = sizes.all[nodes[at].end] - sizes.all[at];
+            let long = sizes.long[nodes[at].end] - sizes.long[at];
             let is_comments = nodes[at].hints.any(Hints::COMMENTS);
-            let holds_page = size * 2 > total && !is_comments || holds_title[at] && size * 4 > total;
-            if holds_page {
-                nodes[at].hints = nodes[at].hints.without(Hints::BOILERPLATE);
-            }
+            let holds_page =
+                long * 5 > total_long * 2 && long > 300 && !is_comments || holds_title[at] && size * 4 > total;
+            nodes[at].hints =
+                if holds_page { nodes[at].hints.without(Hints::BOILERPLATE) } else { nodes[at].hints.limited_to(size) };
         }
         let inherited = if at == 0 { Hints::NONE } else { nodes[nodes[at].parent].inherited };
         nodes[at].inherited = inherited | nodes[at].hints;
