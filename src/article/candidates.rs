@@ -152,7 +152,7 @@ fn densest(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
     let top = (1..page.nodes.len()).filter(|at| scores[*at] > 0.0).map(|at| {
         let blocks = page.blocks_of(at);
         let size = page.size_of(&blocks).max(1) as f32;
-        let links: u32 = page.blocks[blocks].iter().map(|block| block.link_size).sum();
+        let links = page.link_size_of(&blocks);
         let named = if page.nodes[at].hints.any(Hints::BODY) { 1.25 } else { 1.0 };
         (at, scores[at] * (1.0 - links as f32 / size) * named)
     });
@@ -249,7 +249,8 @@ fn embedded(page: &Outline<'_>, text: &str) -> Option<usize> {
     (u64::from(total) * 2 > words.len() as u64).then(|| smallest_holding(page, |at| hits[at], total, 0.9))
 }
 
-/// Hashes of four letters-only words in a row, or of eight characters where words are not divided.
+/// Hashes of sixteen letters in a row, without what is between them, so that no script is at a disadvantage; a fourth of them,
+/// sampled by value.
 pub(super) fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let mut window = [0_u32; 16];
@@ -258,7 +259,6 @@ pub(super) fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
         .filter_map(move |c| {
             window[at % 16] = c as u32;
             at += 1;
-            // Every fourth place is enough on one side only; both sides must agree, so content decides: a sample by value.
             (at >= 16).then(|| {
                 let mut hash = 0xcbf2_9ce4_8422_2325_u64;
                 for n in 0..16 {

@@ -47,6 +47,20 @@ impl Hints {
     /// schema.org's `articleBody`, said outright.
     pub(super) const BODY_STATED: Hints = Hints(1 << 25);
 
+    /// What holds links or tools: never the text of a large part of the page.
+    pub(super) const LINKS_AND_TOOLS: Hints = Hints(
+        Self::RELATED.0
+            | Self::RECIRCULATION.0
+            | Self::NAVIGATION.0
+            | Self::AD.0
+            | Self::PAYWALL.0
+            | Self::WIDGET.0
+            | Self::SHARE.0
+            | Self::TAGS.0
+            | Self::CONTENTS.0
+            | Self::CONSENT.0,
+    );
+
     /// What is never part of an article's text.
     pub(super) const BOILERPLATE: Hints = Hints(
         Self::NAVIGATION.0
@@ -108,7 +122,7 @@ impl BitOrAssign for Hints {
 }
 
 /// Words that make a name one of what an element has around it, or has not: `has-sidebar`, `no-comments`, `label-hidden`.
-const MODIFIERS: [&str; 8] = ["has", "with", "no", "not", "without", "label", "show", "js"];
+const MODIFIERS: [&str; 9] = ["has", "with", "no", "non", "not", "without", "label", "show", "js"];
 
 /// What a `class` or `id` says. Names are cut into words at punctuation and humps; each word, and each two neighbours written
 /// together, are looked up: `related-posts`, `relatedPosts` and `related_posts` are the same two words.
@@ -285,7 +299,7 @@ const TABLE: &[(Hints, &str)] = &[
     ),
     (
         Hints::CONSENT,
-        "cookie cookies cookiebar cookiebanner cookieconsent cookienotice consent gdpr ccpa cmp privacybanner onetrust modal \
+        "cookie cookies cookiebar cookiebanner cookieconsent cookienotice consent gdpr ccpa privacybanner onetrust modal \
          popup overlay lightbox interstitial toast snackbar",
     ),
     (

@@ -3,8 +3,6 @@
 //! Views that fail fail differently, so what several of them share is likely right. Measured on pages with known text, the
 //! candidate that agrees most with the rest beats the best single view.
 
-use std::collections::HashSet;
-
 use super::candidates::{Candidate, View, worth};
 use super::outline::Outline;
 
@@ -23,7 +21,14 @@ pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl 
         .into_iter()
         .map(|Candidate { view, roots }| Reading { view, blocks: prune(&roots), roots })
         .collect();
-    let sets: Vec<HashSet<usize>> = readings.iter().map(|reading| reading.blocks.iter().copied().collect()).collect();
+    let sets: Vec<Vec<bool>> = readings
+        .iter()
+        .map(|reading| {
+            let mut set = vec![false; page.blocks.len()];
+            reading.blocks.iter().for_each(|block| set[*block] = true);
+            set
+        })
+        .collect();
     let sizes: Vec<f32> = readings.iter().map(|reading| size(page, &reading.blocks)).collect();
     let most_text = readings.iter().map(|reading| running_text(page, &reading.blocks)).fold(0.0, f32::max);
     let score = |at: usize| -> f32 {
@@ -33,7 +38,7 @@ pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl 
                 let shared: f32 = readings[other]
                     .blocks
                     .iter()
-                    .filter(|block| sets[at].contains(block))
+                    .filter(|block| sets[at][**block])
                     .map(|block| page.blocks[*block].size as f32)
                     .sum();
                 weight(readings[other].view) * 2.0 * shared / (sizes[at] + sizes[other]).max(1.0)

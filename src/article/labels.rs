@@ -108,7 +108,7 @@ const RELATED: &[&str] = &[
      read the full story|read our full story|also see|in depth|background|more stories like this|similar articles|you can also read|\
      read full story|related video|related videos|watch more|more related news|learn more|read this|continue reading|\
      more from this series|more in this series|more information|see related|also in this series|similar stories|similar posts|read",
-    "lesen sie auch|lesen sie mehr|lesen sie hier|mehr zum thema|mehr dazu|siehe auch|auch interessant|mehr lesen|weiterlesen|\
+    "lesen sie auch|lesen sie mehr|zum weiterlesen|weiterführender link|weiterführende informationen|verwandte themenbereiche|lesen sie hier|mehr zum thema|mehr dazu|siehe auch|auch interessant|mehr lesen|weiterlesen|\
      zum thema|lesetipp|lesen sie dazu|lesen sie dazu auch|verwandte artikel|passend zum thema|ähnliche artikel|weiterführende links|\
      lesen sie|mehr zu diesem thema|weitere artikel zum thema|hintergrund|ähnliche beiträge|verwandte themen|mehr infos|auch lesenswert|\
      lies auch|lies mehr|lesen sie weiter|verwandte beiträge|artikel zum thema|links zum thema|dazu mehr|lesen sie zum thema",
@@ -164,7 +164,7 @@ const RELATED: &[&str] = &[
 ];
 
 const RECIRCULATION: &[&str] = &[
-    "most read|most popular|trending|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
+    "most read|most popular|trending|trending this week|you might like|more from this site|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
      don't miss|up next|latest news|latest|latest stories|latest posts|recent posts|recent articles|recent news|popular|popular posts|\
      popular articles|top stories|top news|more news|more stories|more articles|editor's picks|editors' picks|editor's choice|\
      more from|featured|most viewed|most commented|most shared|in other news|other stories|other news|next article|previous article|\
@@ -172,7 +172,7 @@ const RECIRCULATION: &[&str] = &[
      around the web|from the web|promoted stories|sponsored stories|promoted content|sponsored content|what to read next|next up|\
      more in|more headlines|headlines|best of|recently published|what's new|today's top stories|more top stories|suggested for you|\
      keep reading|more like this|discover more|explore more|picked for you|news feed|partner content|most recent|all news|recommended stories",
-    "das könnte sie auch interessieren|das könnte dich auch interessieren|weitere artikel|mehr artikel|empfohlen|meistgelesen|\
+    "das könnte sie auch interessieren|weitere beiträge aus der kolumne|das könnte dich auch interessieren|weitere artikel|mehr artikel|empfohlen|meistgelesen|\
      meistgelesene artikel|empfehlungen der redaktion|neueste artikel|aktuelle nachrichten|beliebte artikel|top-themen|\
      auch interessant|das könnte ihnen auch gefallen|weitere nachrichten|mehr nachrichten|die neuesten artikel|neueste beiträge|\
      weitere themen|weitere meldungen|weitere beiträge|aktuelle beiträge|vorheriger artikel|nächster artikel|mehr aus",
@@ -220,7 +220,7 @@ const FURNITURE: &[&str] = &[
      getty images|photo credit|image credit|follow the topics in this article|explore more on these topics|get our app|download our app|\
      start your free trial|get started|buy now|shop now|learn more about us|by|posted by|about this article|trending topics|\
      notify me of follow-up comments by email.|notify me of new posts by email.|this entry was posted in|share this:|related tags",
-    "teilen|artikel teilen|drucken|merken|kommentare|kommentar schreiben|kommentieren|kommentar verfassen|schreibe einen kommentar|anzeige|werbung|schlagworte|\
+    "teilen|artikel teilen|markiert mit|folgen sie uns auf|rezept drucken|bild anzeigen|vorschau auf den nächsten artikel|drucken|merken|kommentare|kommentar schreiben|kommentieren|kommentar verfassen|schreibe einen kommentar|anzeige|werbung|schlagworte|\
      themen|autor|über den autor|zur startseite|startseite|artikel drucken|mehr anzeigen|feedback|newsletter abonnieren|nach oben|\
      diesen artikel teilen|beitrag teilen|antworten|antwort abbrechen|inhaltsverzeichnis|quelle|quellen|schlagwörter|kategorien|impressum|\
      datenschutz|anmelden|registrieren|abonnieren|jetzt abonnieren|suche|beitrags-navigation|beitragsnavigation|teile diesen beitrag|\

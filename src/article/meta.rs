@@ -249,10 +249,9 @@ pub(super) fn authors(page: &Outline<'_>, head: &Head<'_>, nodes: &[Value], arti
     if names.0.is_empty() {
         for (at, item) in page.nodes.iter().enumerate() {
             let says_author = item.element().is_some_and(|element| {
-                element.attr("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "author"))
-                    || element
-                        .attr("itemprop")
-                        .is_some_and(|property| property.split_ascii_whitespace().any(|word| word == "author"))
+                element.attrs().any(|(name, value)| {
+                    matches!(name, "rel" | "itemprop") && value.split_ascii_whitespace().any(|word| word == "author")
+                })
             });
             if says_author && !item.inherited.any(Hints::COMMENTS | Hints::RELATED | Hints::RECIRCULATION) {
                 names.add_line(&node_text(page, at));

@@ -26,8 +26,9 @@ use url::Url;
 
 use self::candidates::{Candidate, View};
 use self::dates::PageView;
+use self::judge::Reading;
 use self::meta::Head;
-use self::outline::Outline;
+use self::outline::{Outline, Trust};
 use self::prune::Known;
 use crate::config::PageRules;
 use crate::fingerprint::word_count;
@@ -70,9 +71,10 @@ pub fn read(input: &PageInput<'_>) -> Article {
     let head = Head::new(&tree.html);
 
     let rules = rules::apply(&tree.html, input.rules, &mut warnings);
-    let page = Outline::new(&tree.html, &rules.dropped);
+    let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
     let site_name = meta::site_name(&head, &nodes, stated);
     let (title, heading) = meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str());
+    let title_node = heading.map(|at| page.nodes[page.blocks[at].container].node.id());
     let title = title.or_else(|| input.entry?.title.clone());
     let mut authors = meta::authors(&page, &head, &nodes, stated);
     if authors.is_empty() {
@@ -84,13 +86,27 @@ pub fn read(input: &PageInput<'_>) -> Article {
     let embedded = stated.and_then(|node| node.get("articleBody")).and_then(json_ld::text).map(html::visible_text);
     let of_feed = || Some(html::visible_text(input.entry?.content.as_deref()?));
     let embedded = embedded.filter(|text| !text.is_empty()).or_else(of_feed);
-    let mut all = candidates::candidates(&page, embedded.as_deref());
-    if !rules.selected.is_empty() {
-        let roots =
-            rules.selected.iter().filter_map(|id| page.nodes.iter().position(|item| item.node.id() == *id)).collect();
-        all.insert(0, Candidate { view: View::Rule, roots });
+    let choose = |page: &Outline<'_>| {
+        let mut all = candidates::candidates(page, embedded.as_deref());
+        if !rules.selected.is_empty() {
+            let roots = rules
+                .selected
+                .iter()
+                .filter_map(|id| page.nodes.iter().position(|item| item.node.id() == *id))
+                .collect();
+            all.insert(0, Candidate { view: View::Rule, roots });
+        }
+        judge::judge(page, all, |roots| prune::prune(page, roots, &known))
+    };
+    let mut reading = choose(&page);
+    if text_size(&page, &reading) < POOR_TEXT {
+        // Class names may be anything; where they leave no text they are not believed.
+        let second_page = Outline::new(&tree.html, &rules.dropped, Trust::Elements);
+        let second = choose(&second_page);
+        if text_size(&second_page, &second) > 2 * text_size(&page, &reading) {
+            (page, reading) = (second_page, second);
+        }
     }
-    let reading = judge::judge(&page, all, |roots| prune::prune(&page, roots, &known));
     let related = related::find(&page, &reading, head.related(), stated, &base, input);
     let blocks: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
 
@@ -111,7 +127,7 @@ pub fn read(input: &PageInput<'_>) -> Article {
         assume_timezone: input.assume_timezone,
         entry: input.entry,
         last_modified: input.last_modified,
-        title_node: heading.map(|at| page.nodes[page.blocks[at].container].node.id()),
+        title_node,
         content_node: reading.roots.first().map(|at| page.nodes[*at].node.id()),
     };
     let mut date_claims = dates::collect(&view);
@@ -172,6 +188,13 @@ pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -
         related: entry.related.clone(),
         ..Article::default()
     }
+}
+
+/// An article with less text than this is looked for once more.
+const POOR_TEXT: u32 = 300;
+
+fn text_size(page: &Outline<'_>, reading: &Reading) -> u32 {
+    reading.blocks.iter().map(|block| page.blocks[*block].size).sum()
 }
 
 /// Plain text as markup: a paragraph a line.

@@ -22,6 +22,17 @@ pub(super) struct Outline<'a> {
     pub(super) blocks: Vec<Block>,
     /// `sums[i]` is the size of the text of all blocks before `i`.
     pub(super) sums: Vec<u32>,
+    /// The same of the text inside links.
+    link_sums: Vec<u32>,
+}
+
+/// Which names are believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Those of elements, classes, ids, roles and properties.
+    Names,
+    /// Those of elements alone: for a page whose class names condemn its text.
+    Elements,
 }
 
 /// An element or a text of the page.
@@ -166,18 +177,22 @@ impl Tag {
 
 impl<'a> Outline<'a> {
     /// Lays a page out. `dropped` are elements that a rule of the config leaves out.
-    pub(super) fn new(html: &'a Html, dropped: &HashSet<NodeId>) -> Self {
-        let (mut nodes, sizes) = flatten(html, dropped);
+    pub(super) fn new(html: &'a Html, dropped: &HashSet<NodeId>, trust: Trust) -> Self {
+        let (mut nodes, sizes) = flatten(html, dropped, trust);
         inherit(&mut nodes, &sizes);
         let blocks = Blocks::read(&nodes);
         let mut sums = Vec::with_capacity(blocks.len() + 1);
-        let mut sum = 0_u32;
+        let mut link_sums = Vec::with_capacity(blocks.len() + 1);
+        let (mut sum, mut link_sum) = (0_u32, 0_u32);
         sums.push(0);
+        link_sums.push(0);
         for block in &blocks {
             sum += block.size;
+            link_sum += block.link_size;
             sums.push(sum);
+            link_sums.push(link_sum);
         }
-        Self { nodes, blocks, sums }
+        Self { nodes, blocks, sums, link_sums }
     }
 
     /// The blocks under a node.
@@ -191,6 +206,11 @@ impl<'a> Outline<'a> {
     /// The size of the text of some blocks.
     pub(super) fn size_of(&self, blocks: &Range<usize>) -> u32 {
         self.sums[blocks.end] - self.sums[blocks.start]
+    }
+
+    /// The size of the text inside links of some blocks.
+    pub(super) fn link_size_of(&self, blocks: &Range<usize>) -> u32 {
+        self.link_sums[blocks.end] - self.link_sums[blocks.start]
     }
 
     /// A node and everything around it, innermost first.
@@ -222,7 +242,7 @@ impl Sizes {
 const LONG_TEXT: u32 = 60;
 
 /// Elements and texts in document order.
-fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Sizes) {
+fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>, trust: Trust) -> (Vec<Item<'a>>, Sizes) {
     let mut nodes: Vec<Item<'a>> = Vec::with_capacity(4096);
     let mut sizes = Sizes::default();
     let (mut size, mut long) = (0, 0);
@@ -251,7 +271,7 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Siz
                     }
                     sizes.push(size, long);
                     let tag = Tag::of(element.name());
-                    (node, tag, hints_of(element, tag, &mut names))
+                    (node, tag, hints_of(element, tag, trust, &mut names))
                 }
                 Node::Document | Node::Fragment if nodes.is_empty() => {
                     sizes.push(size, long);
@@ -272,7 +292,7 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>) -> (Vec<Item<'a>>, Siz
     (nodes, sizes)
 }
 
-fn hints_of<'a>(element: &'a Element, tag: Tag, names: &mut HashMap<&'a str, Hints>) -> Hints {
+fn hints_of<'a>(element: &'a Element, tag: Tag, trust: Trust, names: &mut HashMap<&'a str, Hints>) -> Hints {
     let mut found = match tag {
         Tag::Nav => Hints::NAVIGATION,
         Tag::Aside => Hints::ASIDE,
@@ -280,12 +300,14 @@ fn hints_of<'a>(element: &'a Element, tag: Tag, names: &mut HashMap<&'a str, Hin
         Tag::Article | Tag::Main => Hints::ARTICLE,
         _ => Hints::NONE,
     };
-    for (name, value) in element.attrs() {
+    let attributes = element.attrs().filter(|_| trust == Trust::Names);
+    for (name, value) in attributes {
         found |= match name {
             "class" | "id" => *names.entry(value).or_insert_with(|| hints::of_name(value)),
             "role" => hints::of_role(value),
             "itemprop" | "property" => hints::of_property(value),
-            "hidden" => Hints::HIDDEN,
+            // React sends parts of a page hidden and moves them by script.
+            "hidden" if !element.attr("id").is_some_and(|id| id.starts_with("S:")) => Hints::HIDDEN,
             "aria-hidden" if value == "true" => Hints::HIDDEN,
             "style" if is_hidden_style(value) => Hints::HIDDEN,
             _ => Hints::NONE,
@@ -315,6 +337,9 @@ fn inherit(nodes: &mut [Item<'_>], sizes: &Sizes) {
         if nodes[at].hints.any(Hints::BOILERPLATE) {
             let size = sizes.all[nodes[at].end] - sizes.all[at];
             let long = sizes.long[nodes[at].end] - sizes.long[at];
+            if long > 1200 && long * 5 > total_long {
+                nodes[at].hints = nodes[at].hints.without(Hints::LINKS_AND_TOOLS);
+            }
             let is_comments = nodes[at].hints.any(Hints::COMMENTS);
             let holds_page =
                 long * 5 > total_long * 2 && long > 300 && !is_comments || holds_title[at] && size * 4 > total;

@@ -1,5 +1,7 @@
 //! What of a region is the article: block by block, boilerplate out, in the order of a page: head, inserts, tail.
 
+use std::collections::HashSet;
+
 use super::candidates::worth;
 use super::dates;
 use super::hints::Hints;
@@ -28,12 +30,46 @@ pub(super) fn prune(page: &Outline<'_>, roots: &[usize], known: &Known<'_>) -> V
     if shown * 3 < size {
         pardoned |= Hints::HIDDEN;
     }
-    let mut kept: Vec<usize> = inside.into_iter().filter(|at| is_content(page, *at, pardoned, known)).collect();
+    let announced = announced(page, &inside);
+    let mut kept: Vec<usize> =
+        inside.into_iter().filter(|at| !announced.contains(at) && is_content(page, *at, pardoned, known)).collect();
     drop_link_lists(page, &mut kept);
     drop_head(page, &mut kept, known);
     drop_tail(page, &mut kept);
     drop_lone_headings(page, &mut kept);
     kept
+}
+
+/// The blocks under a label that announces links: teasers, however they are marked up, until running text comes again.
+fn announced(page: &Outline<'_>, inside: &[usize]) -> HashSet<usize> {
+    let mut announced = HashSet::new();
+    let mut under: Option<u8> = None;
+    for at in inside {
+        let block = &page.blocks[*at];
+        if block.text.is_empty() {
+            continue;
+        }
+        let level = match block.kind {
+            Kind::Heading(level) => level,
+            _ => 7,
+        };
+        if matches!(labels::whole(&block.text), Some(Label::Related | Label::Recirculation))
+            && !is_section_heading(page, *at)
+        {
+            under = Some(level);
+            announced.insert(*at);
+            continue;
+        }
+        let Some(label_level) = under else { continue };
+        let is_text = block.size > 120 && block.stops > 0 && block.link_share() < 0.3;
+        let is_next_section = level <= 6 && level <= label_level && block.link_size == 0;
+        if is_text || is_next_section {
+            under = None;
+        } else {
+            announced.insert(*at);
+        }
+    }
+    announced
 }
 
 fn is_content(page: &Outline<'_>, at: usize, pardoned: Hints, known: &Known<'_>) -> bool {
@@ -235,6 +271,13 @@ fn ends_article(block: &Block) -> bool {
 const TAILS: &[&str] = &[
     "about the author",
     "about the writer",
+    "this entry was posted",
+    "if you enjoyed",
+    "wie bewerten sie",
+    "folgen sie uns",
+    "valora esta",
+    "síguenos",
+    "siguenos",
     "more from ",
     "related ",
     "recommended ",

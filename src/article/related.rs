@@ -105,9 +105,12 @@ impl Finder<'_, '_> {
     /// `READ MORE: A title` with a link: one link or several. Returns the block after it.
     fn labelled_line(&mut self, at: usize, last: usize) -> Option<usize> {
         let block = &self.page.blocks[at];
+        if block.link_size == 0 || block.size > 400 {
+            return None;
+        }
         let prefix = labels::related_prefix(&block.text)?;
         let title = &block.text[prefix.title_start..];
-        if block.link_size == 0 || title.is_empty() {
+        if title.is_empty() {
             return None;
         }
         let links = self.links(block);
@@ -142,13 +145,11 @@ impl Finder<'_, '_> {
     fn labelled_list(&mut self, at: usize, last: usize) -> usize {
         let end = self.end_of_list(at);
         let label = self.page.blocks[at].text.trim_end_matches([':', '：', ' ']).to_owned();
-        let own_links = self.links(&self.page.blocks[at]);
         if end == at + 1 {
             return end;
         }
         let is_inline = end == at + 2 && at < last && !self.page.blocks[at].hints.any(Hints::RELATED);
         let kind = if is_inline { LinkKind::Inline } else { LinkKind::Block };
-        drop(own_links);
         for item in at + 1..end {
             for (reference, text) in self.links(&self.page.blocks[item]) {
                 self.add(kind, Some(&label), Some(&text), &reference);
