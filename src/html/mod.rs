@@ -14,7 +14,12 @@ mod walk;
 mod write;
 
 pub use self::declared::decode;
+pub(crate) use self::discover::document_base;
 pub use self::discover::{FeedLink, discover_feeds};
+pub(crate) use self::sanitize::check;
 pub use self::sanitize::sanitize;
+pub(crate) use self::text::{Lines, is_block};
 pub use self::text::{plain_text, visible_text};
 pub use self::tree::{Tree, parse, parse_fragment};
+pub(crate) use self::walk::{Step, walk};
+pub(crate) use self::write::{Writer, absolute, is_dropped, is_void};

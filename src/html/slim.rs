@@ -8,6 +8,10 @@
 pub(super) const MAX_ATTRIBUTES: usize = 256;
 /// Bytes of an attribute's value that are kept: longer ones are embedded images and application state.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
+/// `data-` attributes longer than this are state of an application; selectors name shorter ones.
+const LONG_STATE_BYTES: usize = 100;
+/// A `noscript` this long with paragraphs in it is the page's text for readers without scripts.
+const TEXT_NOSCRIPT_BYTES: usize = 1500;
 /// Bytes of one script that is kept for the dates in it.
 const MAX_SCRIPT_BYTES: usize = 32 * 1024;
 /// Bytes of JSON-LD and other kept scripts together.
@@ -64,13 +68,14 @@ enum Raw {
     /// Kept whole, unread.
     Keep,
     Script,
+    NoScript,
 }
 
 const RAW_ELEMENTS: &[(&str, Raw)] = &[
     ("script", Raw::Script),
     ("style", Raw::Drop),
     ("svg", Raw::Drop),
-    ("noscript", Raw::Drop),
+    ("noscript", Raw::NoScript),
     ("iframe", Raw::Drop),
     ("noembed", Raw::Drop),
     ("canvas", Raw::Drop),
@@ -124,7 +129,7 @@ impl<'a> Pass<'a> {
     fn closing_tag(&mut self, at: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
         let end = end_of(self.bytes, at, b'>');
         match raw_element(tag_name(self.bytes, at + 2)) {
-            Some((_, Raw::Unwrap)) => self.drop_range(at, end, emit),
+            Some((_, Raw::Unwrap | Raw::NoScript)) => self.drop_range(at, end, emit),
             _ => Some(end),
         }
     }
@@ -152,6 +157,9 @@ impl<'a> Pass<'a> {
         };
         let element_end = end_of(self.bytes, closing, b'>');
         match raw {
+            Raw::NoScript if closing - tag_end > TEXT_NOSCRIPT_BYTES && self.text[tag_end..closing].contains("<p") => {
+                self.drop_range(at, tag_end, emit)
+            }
             Raw::Keep => {
                 self.attributes(attributes_from, emit)?;
                 Some(element_end)
@@ -171,7 +179,7 @@ impl<'a> Pass<'a> {
         let mut count = 0;
         let mut at = from;
         loop {
-            let Attribute { start, value, end } = match next_attribute(self.bytes, at) {
+            let Attribute { start, name_end, value, end } = match next_attribute(self.bytes, at) {
                 Next::Attribute(attribute) => attribute,
                 Next::End(end) => return Some(end),
             };
@@ -184,7 +192,9 @@ impl<'a> Pass<'a> {
                 self.drop_range(start, to, emit)?;
                 return Some(tag_end);
             }
-            if value.len() > MAX_VALUE_BYTES {
+            if !is_wanted(&self.text[start..end], name_end - start, value.len()) {
+                self.drop_range(start, end, emit)?;
+            } else if value.len() > MAX_VALUE_BYTES {
                 let cut = self.text.floor_char_boundary(value.start + MAX_VALUE_BYTES);
                 self.drop_range(cut, value.end, emit)?;
             }
@@ -201,6 +211,17 @@ impl<'a> Pass<'a> {
         let fits = self.scripts_bytes + body.len() <= MAX_SCRIPTS_BYTES;
         self.cuts.scripts |= is_useful && !fits;
         is_useful && fits
+    }
+}
+
+/// Whether an attribute can matter: handlers, styles that hide nothing and long application state do not.
+fn is_wanted(attribute: &str, name_bytes: usize, value_bytes: usize) -> bool {
+    let name = &attribute.as_bytes()[..name_bytes];
+    match name {
+        [b'o' | b'O', b'n' | b'N', _, ..] | b"sizes" | b"jsaction" | b"jslog" => false,
+        b"style" => attribute.contains("none") || attribute.contains("hidden"),
+        _ if value_bytes > LONG_STATE_BYTES && name.starts_with(b"data-") => contains_ignore_case(name, b"src"),
+        _ => true,
     }
 }
 
@@ -228,6 +249,7 @@ fn tag_name(bytes: &[u8], from: usize) -> &[u8] {
 
 struct Attribute {
     start: usize,
+    name_end: usize,
     value: std::ops::Range<usize>,
     /// After the closing quote.
     end: usize,
@@ -260,7 +282,7 @@ fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
         at += 1;
     }
     if bytes.get(at) != Some(&b'=') {
-        return Next::Attribute(Attribute { start, value: name_end..name_end, end: name_end });
+        return Next::Attribute(Attribute { start, name_end, value: name_end..name_end, end: name_end });
     }
     at += 1;
     while bytes.get(at).is_some_and(is_space) {
@@ -274,7 +296,7 @@ fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
         let close = bytes[at..].iter().position(is_end).map_or(bytes.len(), |n| at + n);
         (at..close, close)
     };
-    Next::Attribute(Attribute { start, value, end })
+    Next::Attribute(Attribute { start, name_end, value, end })
 }
 
 fn skip_attributes(bytes: &[u8], mut at: usize) -> usize {
@@ -380,6 +402,7 @@ mod tests {
         check("a<style>p{}</style>b<STYLE>x</sTyLe >c", "abc");
         check("a<svg><title>x</title></svg>b<script src=x></script>c", "abc");
         check("a<script>var x = '</p>'</script >b", "ab");
+        check("<a onclick='x()' style='color:red' href=y>b", "<a   href=y>b");
         check("<frameset><frame src=x><noframes>text</noframes></frameset>", "text");
     }
 

@@ -50,33 +50,61 @@ pub fn parse_fragment(text: &str) -> Tree {
     feed(text, driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false))
 }
 
-fn feed(text: &str, mut parser: Parser<Sink>) -> Tree {
-    let mut markup_bytes = 0;
-    let mut reached = None;
-    let cuts = slim(text, &mut |piece| {
-        let (mut rest, counts) = match piece {
-            Piece::Markup(text) => (text, true),
-            Piece::Script(text) => (text, false),
-        };
-        while !rest.is_empty() {
-            let allowance = if counts { (MAX_MARKUP_BYTES - markup_bytes).min(PIECE_BYTES) } else { PIECE_BYTES };
-            // A character may lie across the end of what is allowed: then this piece is shorter, and the last one empty.
-            let (piece, later) = rest.split_at(rest.floor_char_boundary(allowance));
-            if piece.is_empty() {
-                reached = Some(Bound::Markup);
-                return false;
+fn feed(text: &str, parser: Parser<Sink>) -> Tree {
+    let mut feeder = Feeder { parser, piece: String::with_capacity(PIECE_BYTES * 2), markup_bytes: 0, reached: None };
+    let cuts = slim(text, &mut |piece| match piece {
+        Piece::Markup(text) => feeder.markup(text),
+        Piece::Script(text) => feeder.push(text),
+    });
+    feeder.process();
+    Tree { html: feeder.parser.finish(), warnings: warnings(feeder.reached, cuts) }
+}
+
+/// Gathers what [`slim`] keeps to pieces of some kilobytes: many small ones cost more to feed than to parse.
+struct Feeder {
+    parser: Parser<Sink>,
+    piece: String,
+    markup_bytes: usize,
+    reached: Option<Bound>,
+}
+
+impl Feeder {
+    /// `false` when a bound is reached.
+    fn markup(&mut self, text: &str) -> bool {
+        let allowed = MAX_MARKUP_BYTES - self.markup_bytes;
+        if text.len() > allowed {
+            let goes_on = self.push(&text[..text.floor_char_boundary(allowed)]);
+            if goes_on {
+                self.reached = Some(Bound::Markup);
             }
-            parser.process(StrTendril::from_slice(piece));
-            markup_bytes += if counts { piece.len() } else { 0 };
+            return false;
+        }
+        self.markup_bytes += text.len();
+        self.push(text)
+    }
+
+    fn push(&mut self, text: &str) -> bool {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (part, later) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+            self.piece.push_str(part);
             rest = later;
-            reached = parser.tokenizer.sink.sink.reached.get();
-            if reached.is_some() {
+            if self.piece.len() >= PIECE_BYTES && !self.process() {
                 return false;
             }
         }
         true
-    });
-    Tree { html: parser.finish(), warnings: warnings(reached, cuts) }
+    }
+
+    fn process(&mut self) -> bool {
+        // What was gathered before a bound was reached in an earlier piece is beyond it.
+        if self.reached.is_none_or(|bound| bound == Bound::Markup) {
+            self.parser.process(StrTendril::from_slice(&self.piece));
+            self.reached = self.parser.tokenizer.sink.sink.reached.get().or(self.reached);
+        }
+        self.piece.clear();
+        self.reached.is_none()
+    }
 }
 
 fn warnings(reached: Option<Bound>, cuts: Cuts) -> Vec<String> {

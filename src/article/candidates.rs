@@ -1,0 +1,271 @@
+//! Where the article may be: several views of one page that fail differently, each naming a set of elements.
+//!
+//! Views: what the markup says (schema.org, class names, `<article>`, `<main>`), where dense paragraphs gather (the family of
+//! Readability), where the longest run of text without boilerplate is (the family of boilerplate detection by sequence),
+//! and where the text is that the page's JSON-LD carries. `judge` compares them.
+
+use super::hints::Hints;
+use super::outline::{Block, Kind, Outline, Tag};
+
+/// One view's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// Which view.
+    pub(super) view: View,
+    /// Outermost elements, in document order.
+    pub(super) roots: Vec<usize>,
+}
+
+/// The views, most trusted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum View {
+    Rule,
+    Embedded,
+    Stated,
+    Named,
+    ArticleElement,
+    MainElement,
+    Density,
+    Sequence,
+    Page,
+}
+
+/// All candidates of a page; at least the whole page.
+pub(super) fn candidates(page: &Outline<'_>, embedded_text: Option<&str>) -> Vec<Candidate> {
+    let worths: Vec<u32> = page.blocks.iter().map(worth).collect();
+    let mut sums = Vec::with_capacity(worths.len() + 1);
+    let mut sum = 0;
+    sums.push(0);
+    for worth in &worths {
+        sum += worth;
+        sums.push(sum);
+    }
+    let worth_of = |node: usize| {
+        let blocks = page.blocks_of(node);
+        sums[blocks.end] - sums[blocks.start]
+    };
+    let views = [
+        (View::Embedded, embedded_text.and_then(|text| embedded(page, text)).map(|node| vec![node])),
+        (View::Stated, group(page, &worth_of, |item| item.hints.any(Hints::BODY_STATED))),
+        (
+            View::Named,
+            group(page, &worth_of, |item| item.hints.any(Hints::BODY) && !item.hints.any(Hints::BODY_STATED)),
+        ),
+        (View::ArticleElement, best(page, &worth_of, |tag| tag == Tag::Article)),
+        (View::MainElement, best(page, &worth_of, |tag| tag == Tag::Main)),
+        (View::Density, densest(page, &worths)),
+        (View::Sequence, sequence(page, &worths)),
+        (View::Page, Some(vec![0])),
+    ];
+    views.into_iter().filter_map(|(view, roots)| Some(Candidate { view, roots: roots? })).collect()
+}
+
+/// How much a block looks like running text: its size where it is a sentence or more and no link list, else nothing.
+pub(super) fn worth(block: &Block) -> u32 {
+    if block.hints.any(Hints::BOILERPLATE) || block.size < 40 {
+        return 0;
+    }
+    let share = block.link_share();
+    let has_sentence = block.stops > 0;
+    match block.kind {
+        Kind::Caption | Kind::Heading(_) => 0,
+        Kind::Preformatted => block.size,
+        Kind::Paragraph if share < 0.4 && (has_sentence || block.size >= 80) => block.size,
+        Kind::Item(_) | Kind::Row(_) if share < 0.3 && has_sentence && block.size >= 60 => block.size * 2 / 3,
+        _ => 0,
+    }
+}
+
+/// The elements that say of themselves that they hold the text: of those that share a parent, the group worth most.
+fn group(
+    page: &Outline<'_>,
+    worth_of: &impl Fn(usize) -> u32,
+    is_body: impl Fn(&super::outline::Item<'_>) -> bool,
+) -> Option<Vec<usize>> {
+    let mut groups: Vec<(usize, Vec<usize>, u32)> = Vec::new();
+    let mut seen = 0;
+    for (at, item) in page.nodes.iter().enumerate() {
+        if seen >= 500 {
+            break;
+        }
+        if item.tag == Tag::Text || !is_body(item) || item.inherited.any(Hints::BOILERPLATE.without(Hints::HIDDEN)) {
+            continue;
+        }
+        seen += 1;
+        let worth = worth_of(at);
+        if worth == 0 {
+            continue;
+        }
+        match groups.iter_mut().find(|(parent, ..)| *parent == item.parent) {
+            Some((_, roots, sum)) => {
+                roots.push(at);
+                *sum += worth;
+            }
+            None => groups.push((item.parent, vec![at], worth)),
+        }
+    }
+    let most = groups.iter().map(|(.., worth)| *worth).max()?;
+    // The innermost that holds nearly all: a wrapper may be named as the text is.
+    groups.into_iter().rev().find(|(.., worth)| *worth * 10 >= most * 9).map(|(_, roots, _)| roots)
+}
+
+/// The element of a kind that is worth most.
+fn best(page: &Outline<'_>, worth_of: &impl Fn(usize) -> u32, is_kind: impl Fn(Tag) -> bool) -> Option<Vec<usize>> {
+    let mut best = None;
+    let mut most = 0;
+    for (at, item) in page.nodes.iter().enumerate().filter(|(_, item)| is_kind(item.tag)) {
+        if item.inherited.any(Hints::BOILERPLATE.without(Hints::HIDDEN)) {
+            continue;
+        }
+        let worth = worth_of(at);
+        // Nested ones that hold nearly as much are the article itself.
+        if worth > most || worth > 0 && worth * 10 >= most * 9 {
+            most = most.max(worth);
+            best = Some(vec![at]);
+        }
+    }
+    best
+}
+
+/// Where dense paragraphs gather: each gives its score to the elements around it, less with distance.
+fn densest(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
+    let mut scores = vec![0.0_f32; page.nodes.len()];
+    for (block, worth) in page.blocks.iter().zip(worths) {
+        if *worth == 0 {
+            continue;
+        }
+        let score = 1.0 + block.stops.min(20) as f32 + (*worth as f32 / 100.0).min(5.0);
+        let container = block.container;
+        let wraps_text = matches!(
+            page.nodes[container].tag,
+            Tag::Paragraph | Tag::Pre | Tag::Item | Tag::Row | Tag::Quote | Tag::Heading(_)
+        );
+        let from = if wraps_text { page.nodes[container].parent } else { container };
+        for (distance, node) in page.ancestors(from).take(5).enumerate() {
+            scores[node] += match distance {
+                0 => score,
+                1 => score / 2.0,
+                distance => score / (distance as f32 * 3.0),
+            };
+        }
+    }
+    let top = (1..page.nodes.len()).filter(|at| scores[*at] > 0.0).map(|at| {
+        let blocks = page.blocks_of(at);
+        let size = page.size_of(&blocks).max(1) as f32;
+        let links = page.link_size_of(&blocks);
+        let named = if page.nodes[at].hints.any(Hints::BODY) { 1.25 } else { 1.0 };
+        (at, scores[at] * (1.0 - links as f32 / size) * named)
+    });
+    let (top, score) = top.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    // Siblings that have a score of their own, or paragraphs beside it, belong to it.
+    let parent = page.nodes[top].parent;
+    let mut roots = Vec::new();
+    let mut at = parent + 1;
+    while at < page.nodes[parent].end {
+        let item = &page.nodes[at];
+        let is_scored = scores[at] >= (score * 0.2).max(8.0) && item.hints == page.nodes[top].hints;
+        let blocks = page.blocks_of(at);
+        let is_paragraph = blocks.len() == 1 && worths[blocks.start] > 80 && item.tag == Tag::Paragraph;
+        if at == top || is_scored || is_paragraph {
+            roots.push(at);
+        }
+        at = item.end;
+    }
+    Some(roots)
+}
+
+/// The run of blocks with the largest sum of text less boilerplate, and the smallest element that holds most of it.
+fn sequence(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
+    let gain = |at: usize| -> i64 {
+        let block = &page.blocks[at];
+        match worths[at] {
+            0 if matches!(block.kind, Kind::Heading(_)) => -10,
+            0 => -(30 + i64::from(block.size.min(300)) / 2),
+            worth => i64::from(worth.min(700)),
+        }
+    };
+    let (mut best, mut run) = ((0, 0..0), (0_i64, 0));
+    for at in 0..page.blocks.len() {
+        if run.0 <= 0 {
+            run = (0, at);
+        }
+        run.0 += gain(at);
+        if run.0 > best.0 {
+            best = (run.0, run.1..at + 1);
+        }
+    }
+    let run = best.1;
+    let within: u32 = worths[run.clone()].iter().sum();
+    (within > 0).then(|| vec![smallest_holding(page, |at| if run.contains(&at) { worths[at] } else { 0 }, within, 0.9)])
+}
+
+/// The smallest element that holds a share of a sum over blocks.
+fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32, share: f32) -> usize {
+    let mut sums = Vec::with_capacity(page.blocks.len() + 1);
+    sums.push(0_u32);
+    for at in 0..page.blocks.len() {
+        sums.push(sums[at] + value(at));
+    }
+    let need = (total as f32 * share) as u32;
+    let mut here = 0;
+    'down: loop {
+        let mut at = here + 1;
+        while at < page.nodes[here].end {
+            let blocks = page.blocks_of(at);
+            if page.nodes[at].tag != Tag::Text && sums[blocks.end] - sums[blocks.start] >= need {
+                // A single paragraph is no place.
+                if blocks.len() <= 1 && page.nodes[at].tag == Tag::Paragraph {
+                    break 'down;
+                }
+                here = at;
+                continue 'down;
+            }
+            at = page.nodes[at].end;
+        }
+        break;
+    }
+    here
+}
+
+/// The smallest element that holds the text that JSON-LD or a feed carries, when enough of that is on the page.
+fn embedded(page: &Outline<'_>, text: &str) -> Option<usize> {
+    let words: std::collections::HashSet<u64> = shingles(text).collect();
+    if words.len() < 30 {
+        return None;
+    }
+    let hits: Vec<u32> = page
+        .blocks
+        .iter()
+        .map(|block| {
+            if block.size < 30 {
+                return 0;
+            }
+            let found = shingles(&block.text)
+                .fold((0_u32, 0_u32), |(hits, all), shingle| (hits + u32::from(words.contains(&shingle)), all + 1));
+            if found.0 * 2 > found.1 { found.0 } else { 0 }
+        })
+        .collect();
+    let total: u32 = hits.iter().sum();
+    (u64::from(total) * 2 > words.len() as u64).then(|| smallest_holding(page, |at| hits[at], total, 0.9))
+}
+
+/// Hashes of sixteen letters in a row, without what is between them, so that no script is at a disadvantage; a fourth of them,
+/// sampled by value.
+pub(super) fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    let mut window = [0_u32; 16];
+    let mut at = 0_usize;
+    letters
+        .filter_map(move |c| {
+            window[at % 16] = c as u32;
+            at += 1;
+            (at >= 16).then(|| {
+                let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+                for n in 0..16 {
+                    hash = (hash ^ u64::from(window[(at + n) % 16])).wrapping_mul(0x0100_0000_01b3);
+                }
+                hash
+            })
+        })
+        .filter(|hash| (hash >> 7) % 4 == 0)
+}

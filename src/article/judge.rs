@@ -1,0 +1,77 @@
+//! Which candidate is the article: the one that the others agree with most.
+//!
+//! Views that fail fail differently, so what several of them share is likely right. Measured on pages with known text, the
+//! candidate that agrees most with the rest beats the best single view.
+
+use super::candidates::{Candidate, View, worth};
+use super::outline::Outline;
+
+/// A candidate after pruning.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) view: View,
+    pub(super) roots: Vec<usize>,
+    /// The blocks that are its text, in document order.
+    pub(super) blocks: Vec<usize>,
+}
+
+/// Prunes each candidate and returns the best reading.
+pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl Fn(&[usize]) -> Vec<usize>) -> Reading {
+    let readings: Vec<Reading> = candidates
+        .into_iter()
+        .map(|Candidate { view, roots }| Reading { view, blocks: prune(&roots), roots })
+        .collect();
+    let sets: Vec<Vec<bool>> = readings
+        .iter()
+        .map(|reading| {
+            let mut set = vec![false; page.blocks.len()];
+            reading.blocks.iter().for_each(|block| set[*block] = true);
+            set
+        })
+        .collect();
+    let sizes: Vec<f32> = readings.iter().map(|reading| size(page, &reading.blocks)).collect();
+    let most_text = readings.iter().map(|reading| running_text(page, &reading.blocks)).fold(0.0, f32::max);
+    let score = |at: usize| -> f32 {
+        let agreement: f32 = (0..readings.len())
+            .filter(|other| *other != at)
+            .map(|other| {
+                let shared: f32 = readings[other]
+                    .blocks
+                    .iter()
+                    .filter(|block| sets[at][**block])
+                    .map(|block| page.blocks[*block].size as f32)
+                    .sum();
+                weight(readings[other].view) * 2.0 * shared / (sizes[at] + sizes[other]).max(1.0)
+            })
+            .sum();
+        let text = running_text(page, &readings[at].blocks);
+        // A view that holds a small part of the page's running text is a teaser or a quote, whoever agrees.
+        let coverage = if most_text > 0.0 { (text / most_text).min(1.0) } else { 0.0 };
+        agreement + weight(readings[at].view) + coverage
+    };
+    let best = (0..readings.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a))).unwrap_or(0);
+    readings.into_iter().nth(best).expect("there is always the whole page")
+}
+
+/// How much a view's word counts.
+fn weight(view: View) -> f32 {
+    match view {
+        View::Rule => 100.0,
+        View::Embedded => 1.0,
+        View::Stated => 1.2,
+        View::Named => 1.0,
+        View::ArticleElement => 0.8,
+        View::MainElement => 0.5,
+        View::Density => 0.9,
+        View::Sequence => 0.9,
+        View::Page => 0.3,
+    }
+}
+
+fn size(page: &Outline<'_>, blocks: &[usize]) -> f32 {
+    blocks.iter().map(|block| page.blocks[*block].size as f32).sum()
+}
+
+fn running_text(page: &Outline<'_>, blocks: &[usize]) -> f32 {
+    blocks.iter().map(|block| worth(&page.blocks[*block]) as f32).sum()
+}

@@ -1,0 +1,280 @@
+//! Words that name a part of a page: "Read more", "Mehr zum Thema", "Share", "Most read". Compared in lower case, over some
+//! forty languages; a list of words per meaning, since one page may mix them.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// What a label announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Links that the publisher calls related.
+    Related,
+    /// Links that a machine chose: most read, recommended.
+    Recirculation,
+    /// Something that is not the article: sharing, comments, sign-up, tags, advertisement, the author.
+    Furniture,
+}
+
+/// What a line that is a label and nothing else announces: `Read more`, `Related articles:`.
+pub(super) fn whole(line: &str) -> Option<Label> {
+    // No label is longer; most paragraphs leave here.
+    if line.len() > 120 {
+        return None;
+    }
+    let line = normal(line);
+    if RELATED_SET.contains(line.as_str()) {
+        Some(Label::Related)
+    } else if RECIRCULATION_SET.contains(line.as_str()) {
+        Some(Label::Recirculation)
+    } else if FURNITURE_SET.contains(line.as_str()) {
+        Some(Label::Furniture)
+    } else {
+        None
+    }
+}
+
+/// The related label that a line begins with, and where the rest begins: `READ MORE: …`, `Lire aussi …`.
+///
+/// Without a mark after it (`:`, `>`, `|`, a dash) the label has to be followed by a link: the caller tells.
+pub(super) fn related_prefix(line: &str) -> Option<Prefix> {
+    let mut best: Option<Prefix> = None;
+    let lead = line.len() - line.trim_start_matches(LEADING).len();
+    // Labels are some forty characters at most; their lower case may have other lengths, so each cut is tried.
+    for (at, c) in line[lead..].char_indices().take(48) {
+        let end = lead + at + c.len_utf8();
+        let rest = &line[end..];
+        let next = rest.chars().next();
+        let is_word_end =
+            (c.is_alphanumeric() || is_combining(c)) && (!next.is_some_and(char::is_alphanumeric) || !c.is_ascii());
+        if !is_word_end || !RELATED_SET.contains(normal(&line[lead..end]).as_str()) {
+            continue;
+        }
+        let after = rest.trim_start();
+        let is_marked = after.starts_with([':', '：', '>', '»', '|', '–', '—', '-', '→', '►', '▶', '】', ']']);
+        let title = after.trim_start_matches(|c: char| !c.is_alphanumeric() && !is_opening(c));
+        best = Some(Prefix { label_start: lead, label_end: end, title_start: line.len() - title.len(), is_marked });
+    }
+    best
+}
+
+/// Where a line's label stands and where what it labels begins, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Prefix {
+    pub(super) label_start: usize,
+    pub(super) label_end: usize,
+    pub(super) title_start: usize,
+    /// Whether a colon, an arrow or a dash follows.
+    pub(super) is_marked: bool,
+}
+
+const LEADING: [char; 22] =
+    ['>', '»', '|', '•', '-', '–', '—', '*', '[', '(', '【', '■', '▶', '►', '→', '+', '◆', '▪', '●', '☞', '👉', ' '];
+
+fn is_opening(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '‘' | '„' | '«' | '「' | '『' | '(' | '¿' | '¡' | '$' | '£' | '€' | '#' | '@')
+}
+
+/// Lower case, white space folded, without marks at the ends.
+fn normal(line: &str) -> String {
+    let mut normal = String::with_capacity(line.len());
+    for word in line.split_whitespace() {
+        if !normal.is_empty() {
+            normal.push(' ');
+        }
+        normal.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+    }
+    let trimmed = normal.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining(c));
+    if trimmed.len() == normal.len() { normal } else { trimmed.to_owned() }
+}
+
+/// Vowel signs of Indic scripts and Thai are no letters to `char`, and end words.
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e00}'..='\u{eff}' | '\u{64b}'..='\u{65f}')
+}
+
+static RELATED_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(RELATED));
+static RECIRCULATION_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(RECIRCULATION));
+static FURNITURE_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(FURNITURE));
+
+fn set(lists: &[&'static str]) -> HashSet<&'static str> {
+    lists.iter().flat_map(|list| list.split('|')).map(str::trim).filter(|label| !label.is_empty()).collect()
+}
+
+/// A language a line.
+const RELATED: &[&str] = &[
+    "read more|read also|also read|see also|related|related article|related articles|related story|related stories|more on this|\
+     more on this story|more on this topic|more on the story|read next|also on|further reading|related coverage|related content|\
+     related news|related topics|related links|related posts|related post|related reading|more|see more|must read|recommended reading|\
+     read the full story|read our full story|also see|in depth|background|more stories like this|similar articles|you can also read|\
+     read full story|related video|related videos|watch more|more related news|learn more|read this|continue reading|\
+     more from this series|more in this series|more information|see related|also in this series|similar stories|similar posts|read",
+    "lesen sie auch|lesen sie mehr|zum weiterlesen|weiterführender link|weiterführende informationen|verwandte themenbereiche|lesen sie hier|mehr zum thema|mehr dazu|siehe auch|auch interessant|mehr lesen|weiterlesen|\
+     zum thema|lesetipp|lesen sie dazu|lesen sie dazu auch|verwandte artikel|passend zum thema|ähnliche artikel|weiterführende links|\
+     lesen sie|mehr zu diesem thema|weitere artikel zum thema|hintergrund|ähnliche beiträge|verwandte themen|mehr infos|auch lesenswert|\
+     lies auch|lies mehr|lesen sie weiter|verwandte beiträge|artikel zum thema|links zum thema|dazu mehr|lesen sie zum thema",
+    "lire aussi|à lire aussi|a lire aussi|lire également|voir aussi|sur le même sujet|pour aller plus loin|à voir aussi|à lire|\
+     lire la suite|à lire également|articles liés|en savoir plus|lire|dans la même rubrique|sur le même thème|voir également|\
+     articles similaires|articles connexes|lisez aussi|à lire sur le sujet|plus d'informations|aussi sur le sujet|nos articles",
+    "lea también|lee también|leer más|más información|noticias relacionadas|relacionado|relacionada|relacionadas|relacionados|\
+     ver también|lea además|artículos relacionados|leé también|leé más|lea más|lee más|mira también|le puede interesar leer|\
+     contenido relacionado|también lee|también lea|ver más|temas relacionados|lee además|más sobre este tema|noticia relacionada",
+    "leia também|leia mais|veja também|saiba mais|relacionadas|notícias relacionadas|artigos relacionados|ler mais|leia ainda|\
+     matérias relacionadas|conteúdo relacionado|leia|veja mais|ler também|posts relacionados|confira também",
+    "leggi anche|leggi di più|approfondisci|vedi anche|articoli correlati|correlati|per approfondire|leggi|leggi tutto|\
+     notizie correlate|guarda anche|leggi l'articolo|approfondimento|approfondimenti|continua a leggere|sullo stesso argomento",
+    "lees ook|lees meer|zie ook|gerelateerd|bekijk ook|verder lezen|gerelateerde artikelen|lees verder|meer over dit onderwerp|\
+     lees hier meer|meer lezen|gerelateerd nieuws",
+    "läs också|läs även|läs mer|se även|relaterat|relaterade artiklar|läs vidare|mer om ämnet|se också",
+    "les også|les mer|se også|relatert|relaterte saker|les saken|relaterte artikler",
+    "læs også|læs mere|relateret|relaterede artikler|læs videre|læs hele historien",
+    "lue myös|lue lisää|katso myös|aiheesta lisää|lisää aiheesta|lue seuraavaksi",
+    "lesa meira|tengdar fréttir|sjá einnig|tengdar greinar",
+    "czytaj też|czytaj także|czytaj więcej|zobacz także|zobacz też|zobacz również|przeczytaj także|przeczytaj też|powiązane|\
+     powiązane artykuły|czytaj również|podobne artykuły|czytaj dalej|przeczytaj również|więcej na ten temat|sprawdź też",
+    "čtěte také|přečtěte si také|čtěte více|související|viz také|související články|čtěte i|více k tématu|přečtěte si",
+    "čítajte aj|čítajte tiež|prečítajte si|prečítajte si aj|súvisiace|súvisiace články|viac k téme",
+    "olvassa el|kapcsolódó|lásd még|ezt is olvassa|kapcsolódó cikkek|olvasta már|ezt is olvassa el",
+    "citește și|citeşte şi|citește mai mult|vezi și|articole similare|citeste si|citește și|citiți și|știri pe aceeași temă",
+    "ayrıca okuyun|ilgili haberler|devamını oku|ayrıca bakınız|benzer haberler|ilgili|ilgili haber|bunu da oku",
+    "читайте также|читать также|читайте ещё|читайте еще|читать далее|по теме|материалы по теме|смотрите также|новости по теме|\
+     ещё по теме|еще по теме|подробнее|похожие|похожие новости|похожие статьи|см. также|читайте по теме|статьи по теме|\
+     читайте подробнее|читать|читайте|сюжеты по теме|также по теме|другие статьи по теме",
+    "читайте також|також читайте|дивіться також|за темою|читайте|матеріали за темою|схожі|новини за темою|читати також",
+    "още по темата|вижте още|прочетете още|прочетете и|свързани новини|още по тази тема",
+    "pročitajte još|pročitajte i|povezano|povezane vijesti|povezani članci|pročitajte više|vezane vijesti|preberite tudi|\
+     pročitaj još|sorodne novice|прочитајте још|повезане вести",
+    "διαβάστε επίσης|διαβάστε ακόμη|δείτε επίσης|σχετικά|διαβάστε ακόμα|σχετικά άρθρα|διαβάστε",
+    "taip pat skaitykite|skaitykite taip pat|susiję|skaityti daugiau|lasi arī|lasi vēl|saistītie raksti|loe ka|loe lisaks|loe veel|\
+     seotud|seotud lood|susiję straipsniai",
+    "関連記事|あわせて読みたい|関連リンク|関連ニュース|関連|こちらも|合わせて読みたい|関連情報|関連トピックス|続きを読む|関連動画|こちらも読まれています",
+    "相关阅读|相關閱讀|相关新闻|相關新聞|延伸阅读|延伸閱讀|相关文章|相關文章|相关报道|相關報導|关连阅读|相关链接|相關連結|更多阅读|\
+     更多新聞|看更多|閱讀更多|阅读更多|相关推荐|参考阅读|延伸報導|相關報道",
+    "관련기사|관련 기사|더 보기|관련뉴스|관련 뉴스|관련 글|함께 읽기|관련 콘텐츠|더 읽기",
+    "xem thêm|đọc thêm|tin liên quan|bài viết liên quan|bài liên quan|tin cùng chuyên mục",
+    "baca juga|lihat juga|artikel terkait|berita terkait|baca selengkapnya|simak juga|berita berkaitan|baca lagi|artikel lainnya|\
+     baca|terkait|simak",
+    "อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|อ่านข่าว|อ่านต่อ|บทความที่เกี่ยวข้อง|อ่านข่าวเพิ่มเติม|ข่าวเกี่ยวข้อง",
+    "यह भी पढ़ें|ये भी पढ़ें|इसे भी पढ़ें|संबंधित|और पढ़ें|यह भी पढ़े|ये भी पढ़े|इसे भी पढ़े|संबंधित खबरें|हे ही वाचा|हेही वाचा|संबंधित बातम्या",
+    "আরও পড়ুন|আরো পড়ুন|সম্পর্কিত|আরও খবর|সম্পর্কিত খবর|மேலும் படிக்க|இதையும் படிங்க|இதையும் படியுங்கள்|ఇది కూడా చదవండి|ఇవి కూడా చదవండి",
+    "اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|مواضيع ذات صلة|شاهد أيضا|اقرأ المزيد|أخبار ذات صلة|اقرأ أيضًا|موضوعات متعلقة|إقرأ أيضاً|مقالات ذات صلة|\
+     أخبار متعلقة|اقرا ايضا|طالع أيضا|للمزيد|مواضيع متعلقة|موضوعات ذات صلة|ذات صلة",
+    "بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|مرتبط|اخبار مرتبط|مزید پڑھیں|یہ بھی پڑھیں|مزید پڑھیے",
+    "קראו גם|עוד בנושא|כתבות נוספות|קרא עוד|לקריאה נוספת|כתבות קשורות|קראו עוד|עוד באותו נושא",
+    "soma zaidi|soma pia|verwante artikels|lees hier|gerelateerde nuus",
+];
+
+const RECIRCULATION: &[&str] = &[
+    "most read|most popular|trending|trending this week|you might like|more from this site|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
+     don't miss|up next|latest news|latest|latest stories|latest posts|recent posts|recent articles|recent news|popular|popular posts|\
+     popular articles|top stories|top news|more news|more stories|more articles|editor's picks|editors' picks|editor's choice|\
+     more from|featured|most viewed|most commented|most shared|in other news|other stories|other news|next article|previous article|\
+     next post|previous post|next story|previous|next|you may also be interested in|you might be interested in|from around the web|\
+     around the web|from the web|promoted stories|sponsored stories|promoted content|sponsored content|what to read next|next up|\
+     more in|more headlines|headlines|best of|recently published|what's new|today's top stories|more top stories|suggested for you|\
+     keep reading|more like this|discover more|explore more|picked for you|news feed|partner content|most recent|all news|recommended stories",
+    "das könnte sie auch interessieren|weitere beiträge aus der kolumne|das könnte dich auch interessieren|weitere artikel|mehr artikel|empfohlen|meistgelesen|\
+     meistgelesene artikel|empfehlungen der redaktion|neueste artikel|aktuelle nachrichten|beliebte artikel|top-themen|\
+     auch interessant|das könnte ihnen auch gefallen|weitere nachrichten|mehr nachrichten|die neuesten artikel|neueste beiträge|\
+     weitere themen|weitere meldungen|weitere beiträge|aktuelle beiträge|vorheriger artikel|nächster artikel|mehr aus",
+    "les plus lus|à la une|articles recommandés|vous aimerez aussi|dernières actualités|articles récents|à ne pas manquer|les plus populaires|\
+     recommandé pour vous|article suivant|article précédent|vous pourriez aimer|ça peut vous intéresser",
+    "también te puede interesar|te puede interesar|le puede interesar|más noticias|lo más leído|más leídas|lo último|últimas noticias|\
+     te recomendamos|recomendados|lo más visto|te puede gustar|no te pierdas|quizás te interese|artículos recientes",
+    "mais lidas|mais lidos|últimas notícias|você pode gostar|recomendados para você|mais notícias|recomendadas|notícias recentes|\
+     potrebbe interessarti|potrebbero interessarti|i più letti|ultime notizie|ti potrebbe interessare|più letti|articoli recenti",
+    "meest gelezen|aanbevolen|meer nieuws|laatste nieuws|mest läst|mest lest|mest læst|luetuimmat|fler artiklar|flere saker|uusimmat|\
+     senaste nytt|siste nytt|seneste nyt|anbefalt|anbefalet",
+    "polecamy|najczęściej czytane|najnowsze|mohlo by vás zajímat|nejčtenější|mohlo by vás zaujímať|legolvasottabb|további cikkek|\
+     bunlar da ilginizi çekebilir|çok okunanlar|son haberler|daha fazla|cele mai citite|recomandări|najčitanije|najnovije",
+    "популярное|самое читаемое|другие материалы|другие новости|последние новости|главные новости|больше новостей|більше новин|\
+     популярні новини|останні новини|рекомендуем|вам может быть интересно|лента новостей|новости партнеров|най-четени",
+    "おすすめ|おすすめ記事|人気記事|ランキング|アクセスランキング|新着記事|最新記事|热门推荐|推荐阅读|推薦閱讀|热门文章|熱門文章|最新文章|猜你喜欢|热门新闻|\
+     熱門新聞|你可能也喜欢|你可能會喜歡|為您推薦|추천|추천 기사|많이 본 뉴스|인기기사|인기 기사|최신기사|실시간 인기기사|주요뉴스|함께 보면 좋은",
+    "có thể bạn quan tâm|tin mới nhất|đọc nhiều|terpopuler|berita terbaru|rekomendasi untuk anda|ข่าวล่าสุด|ข่าวยอดนิยม|الأكثر قراءة|\
+     آخر الأخبار|الأكثر مشاهدة|المزيد|قد يعجبك أيضا|پربازدیدترین|הנקראות ביותר|ताज़ा खबरें|सबसे ज्यादा पढ़ी गई|सर्वाधिक वाचलेले",
+];
+
+const FURNITURE: &[&str] = &[
+    "share|share this|share this article|share this story|share this post|share on|share on facebook|share on twitter|share on x|\
+     share via email|share this page|share on social media|share:|tweet|tweet this|email|email this|e-mail|print|print this page|print article|\
+     print this article|save|copy link|copy|link copied|like this|like this:|like|pin it|facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|\
+     instagram|youtube|tumblr|flipboard|follow|follow us|follow us on|follow us on twitter|follow us on facebook|follow me|loading|\
+     loading...|advertisement|advertisements|ad|ads|sponsored|promoted|story continues below advertisement|article continues below|\
+     article continues below advertisement|article continues after advertisement|continue reading below|scroll to continue|\
+     scroll to continue with content|story continues below|skip advertisement|advertisement - scroll to continue|click to comment",
+    "comments|comment|leave a comment|leave a reply|post a comment|add a comment|add comment|0 comments|no comments|join the conversation|\
+     join the discussion|view comments|show comments|comments are closed|comments are closed.|write a comment|have your say|responses|\
+     reply|log in to comment|discussion|comments (0)|what do you think|what do you think?|be the first to comment|reader comments|recent comments|\
+     cancel reply|your email address will not be published|load more comments|view all comments|read comments|share your thoughts",
+    "tags|tag|topics|topic|filed under|categories|category|posted in|tagged|keywords|labels|about the author|about the authors|author|\
+     about us|written by|contact us|contact|biography|our standards|article tags|in this article|in this story|table of contents|contents|\
+     on this page|jump to|post navigation|navigation|menu|search|home|back to top|top|subscribe|subscribe now|sign up|sign in|log in|login|\
+     register|newsletter|newsletters|sign up for our newsletter|subscribe to our newsletter|get the newsletter|email address|\
+     join our newsletter|stay up to date|stay informed|stay connected|get our newsletter|support us|donate|become a member|donate now|\
+     support our journalism|privacy policy|terms of use|terms of service|cookie policy|close|skip|skip to content|skip to main content|\
+     watch|watch now|listen|listen now|listen to this article|play|pause|mute|video|photos|photo|gallery|view gallery|photo gallery|image|\
+     show more|load more|see all|view all|show less|expand|read less|was this helpful|was this helpful?|was this article helpful?|\
+     was this page helpful?|rate this|rate this article|report a problem|report an error|suggest a correction|request a correction|corrections|\
+     download|download pdf|cite|cite this article|cite this|citation|permissions|reprints|get permissions|view pdf|trackbacks|pingbacks|archives|\
+     most popular tags|edit|edit this page|hide caption|toggle caption|enlarge this image|view image in fullscreen|click to enlarge|image source|\
+     getty images|photo credit|image credit|follow the topics in this article|explore more on these topics|get our app|download our app|\
+     start your free trial|get started|buy now|shop now|learn more about us|by|posted by|about this article|trending topics|\
+     notify me of follow-up comments by email.|notify me of new posts by email.|this entry was posted in|share this:|related tags",
+    "teilen|artikel teilen|markiert mit|folgen sie uns auf|rezept drucken|bild anzeigen|vorschau auf den nächsten artikel|drucken|merken|kommentare|kommentar schreiben|kommentieren|kommentar verfassen|schreibe einen kommentar|anzeige|werbung|schlagworte|\
+     themen|autor|über den autor|zur startseite|startseite|artikel drucken|mehr anzeigen|feedback|newsletter abonnieren|nach oben|\
+     diesen artikel teilen|beitrag teilen|antworten|antwort abbrechen|inhaltsverzeichnis|quelle|quellen|schlagwörter|kategorien|impressum|\
+     datenschutz|anmelden|registrieren|abonnieren|jetzt abonnieren|suche|beitrags-navigation|beitragsnavigation|teile diesen beitrag|\
+     zurück|weiter|per e-mail teilen|facebook teilen|auf facebook teilen|auf twitter teilen|bewerten sie diesen artikel|vorlesen|artikel merken",
+    "partager|partager cet article|imprimer|commentaires|commenter|laisser un commentaire|publicité|mots-clés|étiquettes|s'abonner|\
+     réagir|ajouter un commentaire|envoyer|à propos de l'auteur|sommaire|inscrivez-vous|la rédaction vous conseille",
+    "compartir|imprimir|comentarios|comentar|deja un comentario|deja una respuesta|publicidad|etiquetas|suscríbete|temas|archivado en|\
+     compartilhar|compartilhe|comentários|deixe um comentário|publicidade|assine|assuntos|comparte esta noticia|síguenos|síguenos en|sobre el autor",
+    "condividi|stampa|commenti|lascia un commento|pubblicità|iscriviti|argomenti|delen|reacties|reageer|advertentie|abonneer|onderwerpen|\
+     dela|kommentarer|annons|del|annonse|annonce|jaa|kommentit|mainos|udostępnij|komentarze|reklama|dodaj komentarz|tagi|sdílet|diskuze|\
+     megosztás|hirdetés|hozzászólások|paylaş|yorumlar|yorum yap|etiketler|reklam|distribuie|comentarii|podijeli|komentari|deel|zdieľať|dziel się",
+    "поделиться|комментарии|комментировать|оставить комментарий|реклама|теги|подписаться|подписывайтесь|распечатать|метки|поділитися|коментарі|\
+     сподели|коментари|поделитесь|комментариев нет|добавить комментарий|ваш комментарий|підписатися|μοιραστείτε|σχόλια|διαφήμιση|ετικέτες",
+    "シェア|シェアする|ツイート|コメント|広告|タグ|印刷|目次|分享|评论|評論|广告|廣告|标签|標籤|打印|收藏|责任编辑|留言|分享到|공유|댓글|광고|태그|공유하기|인쇄|기사제보|\
+     chia sẻ|bình luận|quảng cáo|từ khóa|bagikan|komentar|iklan|tag|แชร์|ความคิดเห็น|โฆษณา|แท็ก|مشاركة|شارك|تعليقات|إعلان|اشترك|طباعة|\
+     שתפו|תגובות|פרסומת|שיתוף|اشتراک گذاری|نظرات|تبلیغات|शेयर करें|टिप्पणी|विज्ञापन|शेयर|কমেন্ট|শেয়ার|বিজ্ঞাপন|پرنٹ|تبصرے",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, related_prefix, whole};
+
+    #[test]
+    fn labels_are_known_in_many_languages() {
+        for label in [
+            "READ MORE:",
+            "» Mehr zum Thema",
+            "Lire aussi :",
+            "Читайте также",
+            "関連記事",
+            "【相关阅读】",
+            "اقرأ أيضا:",
+        ] {
+            assert_eq!(whole(label), Some(Label::Related), "{label}");
+        }
+        assert_eq!(whole("Most Read"), Some(Label::Recirculation));
+        assert_eq!(whole("Share this article"), Some(Label::Furniture));
+        assert_eq!(whole("Read the law before you vote on it"), None);
+    }
+
+    #[track_caller]
+    fn check(line: &str, label: &str, title: &str, is_marked: bool) {
+        let prefix = related_prefix(line).unwrap();
+        let found = (&line[prefix.label_start..prefix.label_end], &line[prefix.title_start..], prefix.is_marked);
+        assert_eq!(found, (label, title, is_marked), "{line}");
+    }
+
+    #[test]
+    fn labels_at_the_start_of_a_line_are_cut_off() {
+        check("READ MORE: A new road", "READ MORE", "A new road", true);
+        check("Read more about roads", "Read more", "about roads", false);
+        check("> Lire aussi : « La route »", "Lire aussi", "« La route »", true);
+        check("関連記事：新しい道", "関連記事", "新しい道", true);
+        check("यह भी पढ़ें: नई सड़क", "यह भी पढ़ें", "नई सड़क", true);
+        assert_eq!(related_prefix("Reading more than ever"), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! Sanitised markup → Markdown (CommonMark with tables).
+
+use scraper::Node;
+
+use crate::html::{self, Step};
+
+/// Writes sanitised markup as Markdown.
+pub fn write(content_html: &str) -> String {
+    let tree = html::parse_fragment(content_html);
+    let mut markdown = Markdown::default();
+    html::walk(tree.html.tree.root(), &mut |step| {
+        match step {
+            Step::Enter(node) => match node.value() {
+                Node::Text(text) => markdown.text(text),
+                Node::Element(element) => markdown.open(element),
+                _ => {}
+            },
+            Step::Leave(node) => {
+                if let Node::Element(element) = node.value() {
+                    markdown.close(element);
+                }
+            }
+        }
+        true
+    });
+    markdown.end_block();
+    markdown.out.trim().to_owned() + "\n"
+}
+
+#[derive(Debug, Default)]
+struct Markdown {
+    out: String,
+    line: String,
+    space: bool,
+    /// What begins each line here: quotes and the indent of lists.
+    prefixes: Vec<String>,
+    /// What begins the next block in place of the innermost indent: the mark of an item.
+    mark: Option<String>,
+    /// For each open list the number of its next item; `None` for bullets.
+    lists: Vec<Option<u32>>,
+    preformatted: usize,
+    cells: usize,
+    rows: usize,
+}
+
+impl Markdown {
+    fn text(&mut self, text: &str) {
+        if self.preformatted > 0 {
+            self.line.push_str(text);
+            return;
+        }
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.space = true;
+                continue;
+            }
+            self.separate();
+            // What would be read as a mark is none; at the start of a line also those of lists and headings.
+            let is_mark = matches!(c, '*' | '_' | '`' | '[' | ']' | '\\' | '<')
+                || self.line.is_empty() && matches!(c, '#' | '>' | '+' | '-' | '=')
+                || c == '.' && !self.line.is_empty() && self.line.chars().all(|c| c.is_ascii_digit())
+                || c == '|' && self.rows > 0;
+            if is_mark {
+                self.line.push('\\');
+            }
+            self.line.push(c);
+        }
+    }
+
+    fn separate(&mut self) {
+        if self.space && !self.line.is_empty() {
+            self.line.push(' ');
+        }
+        self.space = false;
+    }
+
+    fn open(&mut self, element: &scraper::node::Element) {
+        match element.name() {
+            "strong" | "b" => self.mark_start("**"),
+            "em" | "i" | "cite" => self.mark_start("*"),
+            "code" | "kbd" | "samp" if self.preformatted == 0 => self.mark_start("`"),
+            "a" => self.mark_start("["),
+            "br" => {
+                self.line.push_str("\\\n");
+                self.space = false;
+            }
+            "img" => {
+                self.separate();
+                let alt = element.attr("alt").unwrap_or_default().replace(['[', ']', '\n'], " ");
+                self.line.push_str(&format!("![{}]({})", alt.trim(), element.attr("src").unwrap_or_default()));
+            }
+            "hr" => {
+                self.end_block();
+                self.line.push_str("---");
+                self.end_block();
+            }
+            "blockquote" => {
+                self.end_block();
+                self.prefixes.push("> ".to_owned());
+            }
+            "ul" | "ol" => {
+                self.end_block();
+                let first = element.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
+                self.lists.push((element.name() == "ol").then_some(first));
+            }
+            "li" => {
+                self.end_block();
+                let mark = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        *number += 1;
+                        format!("{}. ", *number - 1)
+                    }
+                    _ => "- ".to_owned(),
+                };
+                self.prefixes.push(" ".repeat(mark.len()));
+                self.mark = Some(mark);
+            }
+            "pre" => {
+                self.end_block();
+                self.preformatted += 1;
+            }
+            "table" => {
+                self.end_block();
+                self.rows = 0;
+            }
+            "tr" => {
+                self.end_block();
+                self.rows += 1;
+                self.cells = 0;
+                self.line.push('|');
+            }
+            "td" | "th" => {
+                self.cells += 1;
+                self.line.push(' ');
+                self.space = false;
+            }
+            name => {
+                if let Some(level) = heading_level(name) {
+                    self.end_block();
+                    self.line.push_str(&"#".repeat(level));
+                    self.space = true;
+                } else if html::is_block(name) && self.cells == 0 {
+                    self.end_block();
+                } else if html::is_block(name) {
+                    self.space = true;
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, element: &scraper::node::Element) {
+        match element.name() {
+            "strong" | "b" => self.mark_end("**"),
+            "em" | "i" | "cite" => self.mark_end("*"),
+            "code" | "kbd" | "samp" if self.preformatted == 0 => self.mark_end("`"),
+            "a" => self.mark_end(&format!("]({})", element.attr("href").unwrap_or_default())),
+            "blockquote" => {
+                self.end_block();
+                self.prefixes.pop();
+            }
+            "ul" | "ol" => {
+                self.end_block();
+                self.lists.pop();
+            }
+            "li" => {
+                self.end_block();
+                self.prefixes.pop();
+                self.mark = None;
+            }
+            "pre" => {
+                self.preformatted -= 1;
+                // A fence longer than any inside.
+                let fence = "`".repeat(3.max(longest_run(&self.line, '`') + 1));
+                self.line = format!("{fence}\n{}\n{fence}", self.line.trim_matches('\n'));
+                self.end_block();
+            }
+            "td" | "th" => {
+                self.line.push_str(" |");
+                self.space = false;
+            }
+            "tr" => {
+                if self.rows == 1 {
+                    let rule = format!("\n|{}", " --- |".repeat(self.cells));
+                    self.line.push_str(&rule);
+                }
+                self.cells = 0;
+                self.end_block();
+            }
+            "table" => {
+                self.end_block();
+                self.rows = 0;
+            }
+            name if html::is_block(name) && self.cells == 0 => self.end_block(),
+            name if html::is_block(name) => self.space = true,
+            _ => {}
+        }
+    }
+
+    fn mark_start(&mut self, mark: &str) {
+        self.separate();
+        self.line.push_str(mark);
+    }
+
+    fn mark_end(&mut self, mark: &str) {
+        self.line.push_str(mark);
+    }
+
+    fn end_block(&mut self) {
+        let block = std::mem::take(&mut self.line);
+        self.space = false;
+        if block.trim().is_empty() || block.trim() == "|" {
+            return;
+        }
+        // Rows of one table stand together.
+        let separator = if self.rows > 1 && block.starts_with('|') { "\n" } else { "\n\n" };
+        if !self.out.is_empty() {
+            self.out.push_str(separator);
+        }
+        for (at, line) in block.lines().enumerate() {
+            if at > 0 {
+                self.out.push('\n');
+            }
+            let (outer, innermost) = match (at, self.mark.take()) {
+                (0, Some(mark)) => (&self.prefixes[..self.prefixes.len().saturating_sub(1)], mark),
+                _ => (&self.prefixes[..], String::new()),
+            };
+            outer.iter().for_each(|prefix| self.out.push_str(prefix));
+            self.out.push_str(&innermost);
+            self.out.push_str(line);
+        }
+    }
+}
+
+fn heading_level(name: &str) -> Option<usize> {
+    let level = name.strip_prefix('h')?.parse().ok()?;
+    (1..=6).contains(&level).then_some(level)
+}
+
+fn longest_run(text: &str, c: char) -> usize {
+    text.split(|other| other != c).map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+
+    #[track_caller]
+    fn check(html: &str, markdown: &str) {
+        assert_eq!(write(html), format!("{markdown}\n"), "{html}");
+    }
+
+    #[test]
+    fn markup_becomes_markdown() {
+        check("<h2>a</h2><p>b <strong>c</strong> <em>d</em></p>", "## a\n\nb **c** *d*");
+        check("<p><a href=\"https://example.org/\">x</a></p>", "[x](https://example.org/)");
+        check("<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>", "- a\n\n- b\n\n  1. c");
+        check("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n\n> b");
+        check("<pre>a\n *b*</pre>", "```\na\n *b*\n```");
+        check(
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d|e</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c | d\\|e |",
+        );
+        check("<figure><img src=\"https://example.org/a.png\" alt=\"x\"></figure>", "![x](https://example.org/a.png)");
+    }
+
+    #[test]
+    fn characters_that_mean_something_are_escaped() {
+        check("<p>1. *a* [b] # c</p>", "1\\. \\*a\\* \\[b\\] # c");
+        check("<p># a</p>", "\\# a");
+    }
+}

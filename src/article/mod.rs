@@ -1,0 +1,209 @@
+//! Pages as articles: content, metadata, dates and related links.
+//!
+//! Reading cannot fail, only be poor: it returns an article and warnings. One tree, laid out flat once; several views
+//! of it name where the article may be, a judge picks by agreement, and what is picked is pruned block by block. The text
+//! and the markup are written from the same blocks. `docs/reading.md` says what a text includes. Pure: `now` is passed in.
+
+mod candidates;
+pub mod dates;
+mod hints;
+mod json_ld;
+mod judge;
+mod labels;
+mod language;
+pub mod markdown;
+mod meta;
+mod outline;
+mod prune;
+mod related;
+mod render;
+pub mod rules;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::Value;
+use url::Url;
+
+use self::candidates::{Candidate, View};
+use self::dates::PageView;
+use self::judge::Reading;
+use self::meta::Head;
+use self::outline::{Outline, Trust};
+use self::prune::Known;
+use crate::config::PageRules;
+use crate::fingerprint::word_count;
+use crate::html;
+use crate::model::article::Article;
+use crate::model::feed::ParsedEntry;
+
+/// A page with what is known about it.
+#[derive(Debug, Clone, Copy)]
+pub struct PageInput<'a> {
+    /// As received, decompressed.
+    pub bytes: &'a [u8],
+    /// As sent.
+    pub content_type: Option<&'a str>,
+    /// Where redirects ended.
+    pub url: &'a Url,
+    /// When it was fetched: what relative dates count from.
+    pub now: DateTime<Utc>,
+    /// For dates without an offset.
+    pub assume_timezone: Option<Tz>,
+    /// The config's word on this feed's pages.
+    pub rules: &'a PageRules,
+    /// What the feed says of the article.
+    pub entry: Option<&'a ParsedEntry>,
+    /// The HTTP header.
+    pub last_modified: Option<&'a str>,
+}
+
+/// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.
+pub fn read(input: &PageInput<'_>) -> Article {
+    let decoded = html::decode(input.bytes, input.content_type);
+    let mut tree = html::parse(&decoded.text);
+    let mut warnings = std::mem::take(&mut tree.warnings);
+    if decoded.had_errors {
+        warnings.push(format!("some bytes are wrong in {}", decoded.encoding));
+    }
+    let base = html::document_base(&tree.html, input.url);
+    let nodes = json_ld::nodes(&tree.html);
+    let stated = json_ld::article(&nodes);
+    let head = Head::new(&tree.html);
+
+    let rules = rules::apply(&tree.html, input.rules, &mut warnings);
+    let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
+    let site_name = meta::site_name(&head, &nodes, stated);
+    let (title, heading) = meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str());
+    let title_node = heading.map(|at| page.nodes[page.blocks[at].container].node.id());
+    let title = title.or_else(|| input.entry?.title.clone());
+    let mut authors = meta::authors(&page, &head, &nodes, stated);
+    if authors.is_empty() {
+        authors = input.entry.map(|entry| entry.authors.clone()).unwrap_or_default();
+    }
+    let declared = head.language(stated);
+
+    let known = Known { title: title.as_deref(), authors: &authors, language: declared, now: input.now };
+    let embedded = stated.and_then(|node| node.get("articleBody")).and_then(json_ld::text).map(html::visible_text);
+    let of_feed = || Some(html::visible_text(input.entry?.content.as_deref()?));
+    let embedded = embedded.filter(|text| !text.is_empty()).or_else(of_feed);
+    let choose = |page: &Outline<'_>| {
+        let mut all = candidates::candidates(page, embedded.as_deref());
+        if !rules.selected.is_empty() {
+            let roots = rules
+                .selected
+                .iter()
+                .filter_map(|id| page.nodes.iter().position(|item| item.node.id() == *id))
+                .collect();
+            all.insert(0, Candidate { view: View::Rule, roots });
+        }
+        judge::judge(page, all, |roots| prune::prune(page, roots, &known))
+    };
+    let mut reading = choose(&page);
+    if text_size(&page, &reading) < POOR_TEXT {
+        // Class names may be anything; where they leave no text they are not believed.
+        let second_page = Outline::new(&tree.html, &rules.dropped, Trust::Elements);
+        let second = choose(&second_page);
+        if text_size(&second_page, &second) > 2 * text_size(&page, &reading) {
+            (page, reading) = (second_page, second);
+        }
+    }
+    let related = related::find(&page, &reading, head.related(), stated, &base, input);
+    let blocks: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
+
+    let mut content_text = render::text(&page, &blocks);
+    let mut content_html = render::markup(&page, &blocks, &base);
+    if let Some(text) = embedded.filter(|text| text.len() > 3 * content_text.len() + 200) {
+        // The page writes its text by script; what it carries as data is all there is.
+        content_html = paragraphs(&text);
+        content_text = text;
+    }
+    let language = language::choose(declared, &content_text);
+    let view = PageView {
+        tree: &tree.html,
+        json_ld: stated.map(std::slice::from_ref).unwrap_or_default(),
+        url: input.url,
+        language: language.as_deref(),
+        now: input.now,
+        assume_timezone: input.assume_timezone,
+        entry: input.entry,
+        last_modified: input.last_modified,
+        title_node,
+        content_node: reading.roots.first().map(|at| page.nodes[*at].node.id()),
+    };
+    let mut date_claims = dates::collect(&view);
+    let (published, updated) = dates::choose(&mut date_claims, input.now);
+    Article {
+        description: meta::description(&head, stated),
+        image_url: meta::image(&head, &nodes, stated, &base),
+        addresses: head.addresses(&base),
+        word_count: word_count(&content_text),
+        related: related.links,
+        title,
+        authors,
+        site_name,
+        language,
+        published,
+        updated,
+        date_claims,
+        content_html,
+        content_text,
+        warnings,
+    }
+}
+
+/// The article as the feed alone carries it: its content, else its summary.
+pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -> Article {
+    let markup = entry.content.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
+    let content_html = html::sanitize(markup, base);
+    let content_text = html::visible_text(&content_html);
+    let tree = html::parse_fragment("");
+    let nowhere = Url::parse("about:blank").expect("the URL is a constant");
+    let language = language::choose(None, &content_text);
+    let view = PageView {
+        tree: &tree.html,
+        json_ld: &[] as &[Value],
+        url: entry.url.as_ref().or(base).unwrap_or(&nowhere),
+        language: language.as_deref(),
+        now,
+        assume_timezone: None,
+        entry: Some(entry),
+        last_modified: None,
+        title_node: None,
+        content_node: None,
+    };
+    let mut date_claims = dates::collect(&view);
+    let (published, updated) = dates::choose(&mut date_claims, now);
+    let summary = entry.content.as_ref().and(entry.summary.as_deref()).map(html::plain_text);
+    Article {
+        title: entry.title.clone(),
+        authors: entry.authors.clone(),
+        description: summary.filter(|summary| !summary.is_empty()),
+        language,
+        published,
+        updated,
+        date_claims,
+        word_count: word_count(&content_text),
+        content_html,
+        content_text,
+        related: entry.related.clone(),
+        ..Article::default()
+    }
+}
+
+/// An article with less text than this is looked for once more.
+const POOR_TEXT: u32 = 300;
+
+fn text_size(page: &Outline<'_>, reading: &Reading) -> u32 {
+    reading.blocks.iter().map(|block| page.blocks[*block].size).sum()
+}
+
+/// Plain text as markup: a paragraph a line.
+fn paragraphs(text: &str) -> String {
+    let mut writer = html::Writer::new(None);
+    for line in text.split("\n\n") {
+        writer.open("p");
+        writer.text(line);
+        writer.close("p");
+    }
+    html::check(&writer.finish())
+}

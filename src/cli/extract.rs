@@ -1,0 +1,203 @@
+//! `tearsheet extract`: the article reader over HTML files. No network, no database.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, BufWriter, Read};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{CliError, batch};
+use crate::article::{self, PageInput};
+use crate::clock::Clock;
+use crate::config::PageRules;
+use crate::model::article::{Article, RelatedLink};
+use crate::model::date::{ChosenDate, Zone};
+
+/// Reads articles from HTML files.
+#[derive(Debug, Args)]
+pub(super) struct Extract {
+    /// Where the pages are from: what their relative links count from.
+    #[arg(long, value_name = "BASE")]
+    url: Option<Url>,
+    /// What time it is for relative dates (RFC 3339) [default: now].
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    at: Option<DateTime<Utc>>,
+    /// Reads `file<TAB>base URL<TAB>time` a line in place of names; the last two may be empty.
+    #[arg(long, value_name = "TSV", conflicts_with = "files")]
+    list: Option<PathBuf>,
+    /// What to print: one JSON object a file on one line, or the article's text in a format.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// Threads [default: all cores].
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// HTML files; `-` is standard input.
+    #[arg(value_name = "FILE", required_unless_present = "list")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Text,
+    Html,
+    Markdown,
+}
+
+/// One file to read.
+struct Page {
+    file: PathBuf,
+    url: Option<Url>,
+    now: DateTime<Utc>,
+}
+
+impl Extract {
+    /// Reads every file and prints the results in the order given. A file that cannot be read is an error at the end.
+    pub(super) fn run(self) -> Result<(), CliError> {
+        let now = self.at.unwrap_or_else(|| Clock::system().now());
+        let pages: Box<dyn Iterator<Item = Result<Page, String>> + Send> = match &self.list {
+            Some(list) => Box::new(listed(list, self.url.clone(), now)?),
+            None => {
+                let url = self.url.clone();
+                Box::new(self.files.into_iter().map(move |file| Ok(Page { file, url: url.clone(), now })))
+            }
+        };
+        let failures = std::sync::atomic::AtomicUsize::new(0);
+        let fail = |message: &str| {
+            failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            eprintln!("tearsheet: {message}");
+            json!({ "file": null, "error": message }).to_string()
+        };
+        let jobs = self.jobs.unwrap_or_else(batch::default_jobs);
+        let mut out = BufWriter::new(io::stdout().lock());
+        let work = |page: Result<Page, String>| match page.and_then(|page| extract(&page, self.format)) {
+            Ok(line) => line,
+            Err(message) => fail(&message),
+        };
+        match batch::write_lines(pages, jobs, &mut out, work) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(CliError::failed(&error)),
+            _ => {}
+        }
+        match failures.into_inner() {
+            0 => Ok(()),
+            1 => Err(CliError::Failed("1 file could not be read".to_owned())),
+            n => Err(CliError::Failed(format!("{n} files could not be read"))),
+        }
+    }
+}
+
+fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.to_utc())
+        .map_err(|error| format!("not an RFC 3339 time: {error}"))
+}
+
+/// The lines of a list as pages.
+fn listed(
+    list: &Path,
+    url: Option<Url>,
+    now: DateTime<Utc>,
+) -> Result<impl Iterator<Item = Result<Page, String>> + Send + use<>, CliError> {
+    let name = list.display().to_string();
+    let file = fs::File::open(list).map_err(|error| CliError::Failed(format!("cannot read `{name}`: {error}")))?;
+    let lines = BufReader::new(file).lines().enumerate();
+    Ok(lines.filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty())).map(
+        move |(number, line)| {
+            let at = |problem: String| format!("{name}:{}: {problem}", number + 1);
+            let line = line.map_err(|error| at(error.to_string()))?;
+            let mut fields = line.split('\t');
+            let file = PathBuf::from(fields.next().unwrap_or_default());
+            let mut optional = || fields.next().map(str::trim).filter(|field| !field.is_empty());
+            let url = match optional() {
+                Some(field) => Some(Url::parse(field).map_err(|error| at(format!("`{field}` is no URL: {error}")))?),
+                None => url.clone(),
+            };
+            let now = optional().map_or(Ok(now), parse_time).map_err(at)?;
+            Ok(Page { file, url, now })
+        },
+    ))
+}
+
+fn extract(page: &Page, format: Format) -> Result<String, String> {
+    let name = page.file.display().to_string();
+    let bytes = if name == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(&page.file)
+    };
+    let bytes = bytes.map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    let nowhere = Url::parse("about:blank").expect("the URL is a constant");
+    let article = article::read(&PageInput {
+        bytes: &bytes,
+        content_type: None,
+        url: page.url.as_ref().unwrap_or(&nowhere),
+        now: page.now,
+        assume_timezone: None,
+        rules: &PageRules::default(),
+        entry: None,
+        last_modified: None,
+    });
+    Ok(match format {
+        Format::Json => object(&name, page.url.as_ref(), &article).to_string(),
+        Format::Text => article.content_text,
+        Format::Html => article.content_html,
+        Format::Markdown => article::markdown::write(&article.content_html),
+    })
+}
+
+/// The JSON object of a file.
+fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
+    json!({
+        "file": file,
+        "url": url,
+        "title": article.title,
+        "authors": article.authors,
+        "site_name": article.site_name,
+        "language": article.language,
+        "description": article.description,
+        "image_url": article.image_url,
+        "published": article.published.as_ref().map(DateObject::from),
+        "updated": article.updated.as_ref().map(DateObject::from),
+        "content_text": article.content_text,
+        "content_html": article.content_html,
+        "word_count": article.word_count,
+        "related": article.related.iter().map(|link: &RelatedLink| json!(link)).collect::<Vec<_>>(),
+        "warnings": article.warnings,
+    })
+}
+
+/// A date in the JSON: `at` with the offset where one is stated, the ends of the interval in UTC.
+#[derive(Debug, Serialize)]
+struct DateObject {
+    at: String,
+    earliest: String,
+    latest: String,
+    precision: &'static str,
+    zone: &'static str,
+    source: &'static str,
+    raw: String,
+}
+
+impl From<&ChosenDate> for DateObject {
+    fn from(date: &ChosenDate) -> Self {
+        let utc = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let when = date.when;
+        Self {
+            at: match when.zone {
+                Zone::Stated => when.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+                Zone::Assumed => utc(when.at.to_utc()),
+            },
+            earliest: utc(when.earliest),
+            latest: utc(when.latest),
+            precision: when.precision.as_str(),
+            zone: when.zone.as_str(),
+            source: date.source.as_str(),
+            raw: date.raw.clone(),
+        }
+    }
+}
