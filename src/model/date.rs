@@ -160,3 +160,51 @@ pub struct ChosenDate {
     /// The text as found.
     pub raw: String,
 }
+
+impl ChosenDate {
+    /// This date, narrowed by what a later look at the same words allows.
+    ///
+    /// The result lies inside this date's interval and keeps its source and words: relative words that drift ("9 years
+    /// ago", then "10 years ago") are the same date seen from two days. Where the two have nothing in common the later
+    /// words mean another date, and this one is returned as it is.
+    #[must_use]
+    pub fn narrow(&self, later: &Self) -> Self {
+        let (earliest, latest) = (self.when.earliest.max(later.when.earliest), self.when.latest.min(later.when.latest));
+        if earliest > latest {
+            return self.clone();
+        }
+        let at = self.when.at.clamp(earliest.fixed_offset(), latest.fixed_offset());
+        let precision = self.when.precision.min(later.when.precision);
+        Self { when: When { at, earliest, latest, precision, zone: self.when.zone }, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChosenDate, DateSource, Precision, When, Zone};
+
+    fn chosen(earliest: &str, latest: &str) -> ChosenDate {
+        let when = When {
+            at: latest.parse().unwrap(),
+            earliest: earliest.parse().unwrap(),
+            latest: latest.parse().unwrap(),
+            precision: Precision::Year,
+            zone: Zone::Stated,
+        };
+        ChosenDate { when, source: DateSource::Visible, raw: "10 years ago".to_owned() }
+    }
+
+    #[test]
+    fn narrowing_stays_inside_the_first_interval_and_keeps_its_words() {
+        let first = chosen("2014-06-01T00:00:00Z", "2015-06-01T00:00:00Z");
+        for (earliest, latest, expected) in [
+            ("2014-09-01T00:00:00Z", "2015-09-01T00:00:00Z", ("2014-09-01T00:00:00Z", "2015-06-01T00:00:00Z")),
+            ("2014-03-01T00:00:00Z", "2015-03-01T00:00:00Z", ("2014-06-01T00:00:00Z", "2015-03-01T00:00:00Z")),
+            ("2019-03-01T00:00:00Z", "2020-03-01T00:00:00Z", ("2014-06-01T00:00:00Z", "2015-06-01T00:00:00Z")),
+        ] {
+            let narrowed = first.narrow(&chosen(earliest, latest));
+            let expected = chosen(expected.0, expected.1);
+            assert_eq!(narrowed, expected, "{earliest}");
+        }
+    }
+}

@@ -62,6 +62,21 @@ pub fn read(text: &str, language: Option<&str>, now: DateTime<Utc>, assume: Opti
     whole.then(|| DateLine { dates: labelled(text, &tokens, &pieces, &setting), only_dates: others == 0 })
 }
 
+/// The last label of a text that no date follows: what the date behind the text is. With the label as written.
+pub(super) fn last_label(text: &str, language: Option<&str>) -> Option<(DateField, String)> {
+    let tokens = DICTIONARY.tokens(text);
+    let setting = Setting { language, now: DateTime::UNIX_EPOCH, assume: None };
+    let mut last = None;
+    for piece in pieces(&tokens, &setting) {
+        match piece {
+            Piece::Label(field, span) => last = Some((field, span)),
+            Piece::Date(_) => last = None,
+            _ => {}
+        }
+    }
+    last.map(|(field, span)| (field, text[tokens[span.first].start..tokens[span.end - 1].end].to_owned()))
+}
+
 /// Whether a text can say a date at all: it has a digit, or is short enough to be "just now" or "yesterday".
 pub(super) fn may_have_date(text: &str) -> bool {
     let trimmed = text.trim();

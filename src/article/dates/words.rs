@@ -139,6 +139,10 @@ impl Dictionary {
         for entry in self.entries.get(&key.text)?.iter().filter(|entry| wanted(entry.meaning)) {
             let Some(taken) = entry.matches(&tokens[at..]) else { continue };
             let rank = self.rank(entry, locale);
+            // "de" is before noon in Hungarian alone.
+            if rank == 0 && matches!(entry.meaning, Meaning::Half(_)) {
+                continue;
+            }
             match best {
                 Some((most, kept, meaning)) if (most, kept) == (taken, rank) => {
                     disagree |= meaning != entry.meaning && rank == 0;
