@@ -35,6 +35,8 @@ pub struct LineDate {
     pub when: Result<When, Unreadable>,
     /// The words as written.
     pub raw: String,
+    /// Whether the words are a calendar date with its year, and not an age or a time alone.
+    pub full: bool,
 }
 
 /// Reads a line that is mainly dates; `None` for prose that mentions a date.
@@ -107,6 +109,10 @@ fn labelled(text: &str, tokens: &[Token], pieces: &[Piece], setting: &Setting<'_
                 } else {
                     pending.take().map(|(field, span, _)| (field, span))
                 };
+                // "Today" alone is a heading or a link more often than a date.
+                if label.is_none() && found.is_day_word() {
+                    continue;
+                }
                 let when = resolve(found, setting, day.filter(|_| found.is_time_only()));
                 day = day.or_else(|| day_of(found, &when));
                 let field = match label {
@@ -114,7 +120,7 @@ fn labelled(text: &str, tokens: &[Token], pieces: &[Piece], setting: &Setting<'_
                     None if dates.is_empty() => Some(DateField::Published),
                     None => None,
                 };
-                dates.push(LineDate { field, label: label.map(|(_, span)| quote(span)), when, raw: quote(found.span) });
+                dates.push(LineDate { field, label: label.map(|(_, span)| quote(span)), when, raw: quote(found.span), full: found.is_full() });
             }
         }
     }

@@ -3,12 +3,12 @@
 //! A page says when its article was published and updated in many places, and they disagree. Every claim is collected with
 //! its source, raw text and precision; one ranked rule chooses; what was not chosen stays, with the reason.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use crate::model::date::{DateClaim, DateField, DateSource, When};
+use crate::model::date::{DateClaim, DateField, DateSource, Precision, When, Zone};
 use crate::model::feed::ParsedEntry;
 
 mod choose;
@@ -65,7 +65,26 @@ pub fn collect(page: &PageView<'_>) -> Vec<DateClaim> {
     structured::entry(&mut claims);
     structured::last_modified(&mut claims);
     claims.list.truncate(MOST_CLAIMS);
+    if page.assume_timezone.is_none() {
+        assume_stated_offset(&mut claims.list);
+    }
     claims.list
+}
+
+/// Moves local times without an offset to the offset that another claim of the page states: one newsroom, one zone.
+fn assume_stated_offset(claims: &mut [DateClaim]) {
+    let stated = claims.iter().filter_map(|claim| claim.when).find_map(|when| {
+        let offset = when.at.offset().local_minus_utc();
+        (when.zone == Zone::Stated && offset != 0).then(|| Duration::seconds(i64::from(offset)))
+    });
+    let Some(offset) = stated else { return };
+    for when in claims.iter_mut().filter_map(|claim| claim.when.as_mut()) {
+        if when.zone == Zone::Assumed && when.precision < Precision::Day {
+            when.at -= offset;
+            when.earliest -= offset;
+            when.latest -= offset;
+        }
+    }
 }
 
 /// The claims found so far, and the page they come from.

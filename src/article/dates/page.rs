@@ -43,6 +43,9 @@ pub(super) fn collect(claims: &mut Claims<'_>) {
     }
     notes.times(claims);
     notes.lines(claims);
+    if !claims.list.iter().any(|claim| claim.field == DateField::Published && claim.when.is_some()) {
+        notes.elsewhere(claims);
+    }
 }
 
 /// Where something stands in the running text, in bytes.
@@ -282,6 +285,28 @@ impl<'a> Notes<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// The first full date of the page, where its article has none of its own: templates put it into odd places.
+    fn elsewhere(&self, claims: &mut Claims<'_>) {
+        let machine = |element: &ElementRef<'a>| {
+            let value = element.value().attr("datetime")?.trim();
+            structured::machine_value(value, &claims.setting()).ok().map(|when| (value, when))
+        };
+        if let Some((value, when)) = self.times.iter().take(3).find_map(|(_, element)| machine(element)) {
+            claims.add(DateField::Published, DateSource::Time, None, value, Ok(when));
+            return;
+        }
+        let digits = |node: &NodeRef<'a, Node>| {
+            node.value().as_text().is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 4)
+        };
+        let first = self.texts.iter().filter(|(_, node)| digits(node)).take(MOST_READ).find_map(|(_, node)| {
+            let (_, dates) = widest_line(*node, claims)?;
+            dates.into_iter().find(|date| date.full && date.when.is_ok() && date.field == Some(DateField::Published))
+        });
+        if let Some(date) = first {
+            claims.add(DateField::Published, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
         }
     }
 

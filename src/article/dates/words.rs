@@ -36,6 +36,18 @@ pub(super) enum Meaning {
     Filler,
 }
 
+impl Meaning {
+    /// Whether the words mean this also on a page in another language. Short words don't: "de" is before noon in
+    /// Hungarian, "hier" is yesterday in French and here in German.
+    fn is_safe_abroad(self, locale: Locale) -> bool {
+        match self {
+            Self::Half(_) => false,
+            Self::Day(_) | Self::Now | Self::Ago(_, _, Some(_)) => locale.language.is_none(),
+            _ => true,
+        }
+    }
+}
+
 /// The order in which a language writes numeric dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
@@ -139,8 +151,7 @@ impl Dictionary {
         for entry in self.entries.get(&key.text)?.iter().filter(|entry| wanted(entry.meaning)) {
             let Some(taken) = entry.matches(&tokens[at..]) else { continue };
             let rank = self.rank(entry, locale);
-            // "de" is before noon in Hungarian alone.
-            if rank == 0 && matches!(entry.meaning, Meaning::Half(_)) {
+            if rank == 0 && !entry.meaning.is_safe_abroad(locale) {
                 continue;
             }
             match best {
