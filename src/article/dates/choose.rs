@@ -11,8 +11,9 @@
 //! | the URL | the feed's entry |
 //! | relative words | relative words, then the HTTP header |
 //!
-//! Within a source the order of the claims decides. Three things bend the rule, and each says so in a reason: a date of day
-//! precision takes the time of another claim that agrees on the day; what cannot be (the future, an update before the
+//! Within a source the order of the claims decides. Four things bend the rule, and each says so in a reason: a date of day
+//! precision takes the time of another claim that agrees on the day; a publication day that stands alone against two other
+//! sources, visible text among them, loses; what cannot be (the future, an update before the
 //! publication) is passed over; an update equal to the publication is kept and flagged.
 
 use chrono::{DateTime, Duration, NaiveTime, Timelike, Utc};
@@ -87,11 +88,23 @@ fn candidates(claims: &[DateClaim], field: DateField) -> Vec<(usize, When)> {
 }
 
 fn published(claims: &mut [DateClaim]) -> Option<ChosenDate> {
-    let found = candidates(claims, DateField::Published);
-    let (first, when) = *found.first()?;
-    let finer = found
-        .iter()
-        .find(|(index, other)| says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index]));
+    let mut found = candidates(claims, DateField::Published);
+    let (first, when) = match outvoted(claims, &found) {
+        Some(better) => {
+            found.retain(|(index, other)| {
+                let beaten = !on_one_day(other, &better.1);
+                if beaten {
+                    claims[*index].reject_reason = Some("another day than two other sources say".to_owned());
+                }
+                !beaten
+            });
+            better
+        }
+        None => *found.first()?,
+    };
+    let finer = found.iter().find(|(index, other)| {
+        says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index])
+    });
     let (chosen, when) = *finer.unwrap_or(&(first, when));
     for (index, _) in found {
         claims[index].reject_reason = match index {
@@ -103,13 +116,35 @@ fn published(claims: &mut [DateClaim]) -> Option<ChosenDate> {
     Some(mark(&mut claims[chosen], when))
 }
 
+/// The best claim of a day on which two sources agree, a reader's text among them, when no source shares the best one's day.
+fn outvoted(claims: &[DateClaim], found: &[(usize, When)]) -> Option<(usize, When)> {
+    let (first, best) = found.first()?;
+    let source = |index: usize| claims[index].source;
+    if found.iter().any(|(index, when)| source(*index) != source(*first) && on_one_day(when, best)) {
+        return None;
+    }
+    found.iter().skip(1).copied().find(|(index, when)| {
+        !on_one_day(when, best)
+            && found.iter().any(|(other, seen)| {
+                source(*other) == DateSource::Visible && source(*index) != DateSource::Visible && on_one_day(when, seen)
+            })
+    })
+}
+
+/// Whether two claims can mean the same day, in whichever zone.
+fn on_one_day(one: &When, other: &When) -> bool {
+    one.earliest <= other.latest + Duration::hours(14) && other.earliest <= one.latest + Duration::hours(14)
+}
+
 fn updated(claims: &mut [DateClaim], published: Option<&ChosenDate>, now: DateTime<Utc>) -> Option<ChosenDate> {
     let mut found = candidates(claims, DateField::Updated);
     found.retain_mut(|(index, when)| {
         let claim = &mut claims[*index];
         let relative = is_relative(claim);
         let problem = match published {
-            Some(published) if when.latest + SAME < published.when.earliest && !(relative && reaches(when, published)) => {
+            Some(published)
+                if when.latest + SAME < published.when.earliest && !(relative && reaches(when, published)) =>
+            {
                 Some("before published")
             }
             _ if claim.source == DateSource::Http && when.latest > now - FRESH => Some("the time of the fetch"),
@@ -122,8 +157,9 @@ fn updated(claims: &mut [DateClaim], published: Option<&ChosenDate>, now: DateTi
         problem.is_none()
     });
     let (first, when) = *found.first()?;
-    let finer =
-        found.iter().find(|(index, other)| says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index]));
+    let finer = found.iter().find(|(index, other)| {
+        says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index])
+    });
     let (chosen, when) = *finer.unwrap_or(&(first, when));
     for (index, _) in found {
         claims[index].reject_reason = (index != chosen).then(|| "ranked lower".to_owned());
@@ -163,6 +199,5 @@ fn says_day(when: &When) -> bool {
 /// Whether a finer date is of the day that a coarser one states, in its own zone or in the other's.
 fn same_day(day: &When, finer: &When) -> bool {
     let stated = day.at.date_naive();
-    finer.precision < Precision::Day
-        && (finer.at.date_naive() == stated || finer.earliest.date_naive() == stated)
+    finer.precision < Precision::Day && (finer.at.date_naive() == stated || finer.earliest.date_naive() == stated)
 }

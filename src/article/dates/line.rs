@@ -120,7 +120,13 @@ fn labelled(text: &str, tokens: &[Token], pieces: &[Piece], setting: &Setting<'_
                     None if dates.is_empty() => Some(DateField::Published),
                     None => None,
                 };
-                dates.push(LineDate { field, label: label.map(|(_, span)| quote(span)), when, raw: quote(found.span), full: found.is_full() });
+                dates.push(LineDate {
+                    field,
+                    label: label.map(|(_, span)| quote(span)),
+                    when,
+                    raw: quote(found.span),
+                    full: found.is_full(),
+                });
             }
         }
     }
@@ -139,4 +145,79 @@ fn labels_follow(pieces: &[Piece], setting: &Setting<'_>) -> bool {
         && matches!(words.first(), Some(Piece::Date(_)))
         && matches!(words.last(), Some(Piece::Label(..)))
         && pieces.windows(2).any(|pair| matches!(pair, [Piece::Date(_), Piece::Label(..)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::model::date::DateField::{self, Published, Updated};
+
+    fn check(language: &str, text: &str, expected: &[(Option<DateField>, &str)], only: bool) {
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let line = read(text, Some(language), now, None).unwrap_or_else(|| panic!("{text}: no date line"));
+        let dates: Vec<(Option<DateField>, String)> =
+            line.dates.iter().map(|date| (date.field, date.when.unwrap().at.to_rfc3339()[..16].to_owned())).collect();
+        let expected: Vec<_> = expected.iter().map(|(field, at)| (*field, (*at).to_owned())).collect();
+        assert_eq!((dates, line.only_dates), (expected, only), "{text}");
+    }
+
+    #[test]
+    fn labels_tell_published_from_updated() {
+        let (published, updated) = (Some(Published), Some(Updated));
+        check(
+            "en",
+            "5 Mar, 2015 10:20 / Updated 10 years ago",
+            &[(published, "2015-03-05T10:20"), (updated, "2016-11-22T12:00")],
+            true,
+        );
+        check(
+            "en",
+            "Published: 3 May 2024, 10:12 BST | Last updated 4 May 2024",
+            &[(published, "2024-05-03T10:12"), (updated, "2024-05-04T00:00")],
+            true,
+        );
+        check("de", "Aktualisiert am 5. März 2015 um 10:20 Uhr", &[(updated, "2015-03-05T10:20")], true);
+        check("en", "By Jane Doe — March 5, 2015", &[(published, "2015-03-05T00:00")], false);
+        check(
+            "it",
+            "5 marzo 2015, aggiornato alle 16:01",
+            &[(published, "2015-03-05T00:00"), (updated, "2015-03-05T16:01")],
+            true,
+        );
+        check(
+            "ru",
+            "5 марта 2015, 10:20, обновлено 6 марта 2015",
+            &[(published, "2015-03-05T10:20"), (updated, "2015-03-06T00:00")],
+            true,
+        );
+        check(
+            "ja",
+            "2015年3月5日 公開 2015年3月6日 更新",
+            &[(published, "2015-03-05T00:00"), (updated, "2015-03-06T00:00")],
+            true,
+        );
+        check(
+            "ko",
+            "입력 2015.03.05 15:20 수정 2015.03.06 10:00",
+            &[(published, "2015-03-05T15:20"), (updated, "2015-03-06T10:00")],
+            true,
+        );
+        check("en", "5 Mar 2015 10:20 / Updated", &[(published, "2015-03-05T10:20")], true);
+    }
+
+    #[test]
+    fn prose_that_mentions_a_date_is_no_date_line() {
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        for text in [
+            "The treaty was signed by both of the sides in Vienna on 5 March 2015 after long talks.",
+            "He told reporters yesterday that nothing had been decided and nothing would be.",
+            "In 2015 there were 20 of them.",
+            "Today",
+            "Subscribe now",
+            "",
+        ] {
+            let line = read(text, Some("en"), now, None);
+            assert!(line.is_none_or(|line| line.dates.is_empty()), "{text}");
+        }
+    }
 }

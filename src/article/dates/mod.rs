@@ -118,7 +118,8 @@ impl Claims<'_> {
     ) {
         let raw: String = raw.chars().take(LONGEST_RAW).collect();
         let seen = |claim: &DateClaim| {
-            (claim.field, claim.source, claim.raw.as_str(), claim.label.as_deref()) == (field, source, raw.as_str(), label)
+            (claim.field, claim.source, claim.raw.as_str(), claim.label.as_deref())
+                == (field, source, raw.as_str(), label)
         };
         if self.list.len() < 2 * MOST_CLAIMS && !self.list.iter().any(seen) {
             let reject_reason = when.err().map(|problem| problem.reason().to_owned());

@@ -1,4 +1,4 @@
-//! Claims in the page's markup: meta elements, microdata and RDFa, `<time>`, scripts, and the text around the article.
+//! Claims in the page's markup: meta elements, microdata and `RDFa`, `<time>`, scripts, and the text around the article.
 //!
 //! One pass over the tree notes everything that might be a date, with its place in the running text; only what lies in the
 //! article's own head or foot is then read. Dates in teasers, comments, navigation and the page's own header are not the
@@ -71,7 +71,9 @@ struct Ends {
 
 impl Ends {
     fn contains(&self, place: Place) -> bool {
-        let Some((title, title_end)) = self.title else { return self.content.is_none_or(|(from, to)| near(place, from, to)) };
+        let Some((title, title_end)) = self.title else {
+            return self.content.is_none_or(|(from, to)| near(place, from, to));
+        };
         let head_end = match self.content {
             Some((from, _)) if from >= title_end => (from + INSIDE_CONTENT).min(title_end + 2 * AFTER_TITLE),
             _ => title_end + AFTER_TITLE,
@@ -79,7 +81,11 @@ impl Ends {
         let own = |place| self.container.is_none_or(|(from, to)| (from..=to).contains(&place));
         let head = (title.saturating_sub(BEFORE_TITLE)..=head_end).contains(&place) && (place >= title || own(place));
         let foot = match (self.content, self.container) {
-            (Some((from, to)), _) => place + INSIDE_CONTENT >= to.max(from + INSIDE_CONTENT) && place <= to + AFTER_CONTENT && place > title_end,
+            (Some((from, to)), _) => {
+                place + INSIDE_CONTENT >= to.max(from + INSIDE_CONTENT)
+                    && place <= to + AFTER_CONTENT
+                    && place > title_end
+            }
             (None, Some((_, to))) => place + AFTER_CONTENT >= to && place <= to && place > title_end,
             (None, None) => false,
         };
@@ -103,7 +109,9 @@ impl<'a> Notes<'a> {
             open_ancestors.insert(node.id());
         }
         let container = title.and_then(|title| {
-            title.ancestors().find(|node| node.value().as_element().is_some_and(|element| matches!(element.name(), "article" | "main")))
+            title.ancestors().find(|node| {
+                node.value().as_element().is_some_and(|element| matches!(element.name(), "article" | "main"))
+            })
         });
         let (title, content, container) =
             (title.map(|node| node.id()), page.content_node.map(|node| node.id()), container.map(|node| node.id()));
@@ -123,7 +131,11 @@ impl<'a> Notes<'a> {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Text(text) => {
-                        if node.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_invisible(parent.value().name())) {
+                        if node
+                            .parent()
+                            .and_then(ElementRef::wrap)
+                            .is_some_and(|parent| is_invisible(parent.value().name()))
+                        {
                             continue;
                         }
                         let trimmed = text.trim();
@@ -140,9 +152,11 @@ impl<'a> Notes<'a> {
                     }
                     Node::Element(element) => {
                         let id = node.id();
-                        for (end, wanted) in
-                            [(&mut notes.ends.title, title), (&mut notes.ends.content, content), (&mut notes.ends.container, container)]
-                        {
+                        for (end, wanted) in [
+                            (&mut notes.ends.title, title),
+                            (&mut notes.ends.content, content),
+                            (&mut notes.ends.container, container),
+                        ] {
                             if wanted == Some(id) {
                                 *end = Some((place, place));
                             }
@@ -171,9 +185,11 @@ impl<'a> Notes<'a> {
                     if foreign == Some(id) {
                         foreign = None;
                     }
-                    for (end, wanted) in
-                        [(&mut notes.ends.title, title), (&mut notes.ends.content, content), (&mut notes.ends.container, container)]
-                    {
+                    for (end, wanted) in [
+                        (&mut notes.ends.title, title),
+                        (&mut notes.ends.content, content),
+                        (&mut notes.ends.container, container),
+                    ] {
                         if let (true, Some((_, end))) = (wanted == Some(id), end.as_mut()) {
                             *end = place;
                         }
@@ -185,7 +201,8 @@ impl<'a> Notes<'a> {
     }
 
     fn meta(&mut self, element: &'a Element) {
-        let Some(content) = element.attr("content").filter(|content| content.bytes().any(|byte| byte.is_ascii_digit())) else {
+        let Some(content) = element.attr("content").filter(|content| content.bytes().any(|byte| byte.is_ascii_digit()))
+        else {
             return;
         };
         if content.len() > 100 {
@@ -222,7 +239,8 @@ impl<'a> Notes<'a> {
                 let digits = argument.bytes().take_while(u8::is_ascii_digit).count();
                 let after: String = argument[digits..].chars().take(8).filter(|char| !char.is_whitespace()).collect();
                 let in_milliseconds = digits == 13 && after.starts_with(')');
-                let in_seconds = digits == 10 && (after.starts_with("*1000") || opening == "unix(" && after.starts_with(')'));
+                let in_seconds =
+                    digits == 10 && (after.starts_with("*1000") || opening == "unix(" && after.starts_with(')'));
                 if !in_milliseconds && !in_seconds {
                     continue;
                 }
@@ -243,9 +261,9 @@ impl<'a> Notes<'a> {
             self.properties.iter().copied().partition(|(place, ..)| self.ends.contains(*place));
         for (_, field, key, element) in own.into_iter().chain(other).take(8) {
             let value = element.value();
-            let attribute = ["content", "datetime", "title"].iter().find_map(|name| {
-                value.attr(name).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-            });
+            let attribute = ["content", "datetime", "title"]
+                .iter()
+                .find_map(|name| value.attr(name).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit())));
             match attribute {
                 Some(text) => claims.add_text(field, DateSource::Microdata, key, text),
                 None => {
@@ -270,7 +288,8 @@ impl<'a> Notes<'a> {
                 }
                 None => continue,
             };
-            let value = element.value().attr("datetime").filter(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
+            let value =
+                element.value().attr("datetime").filter(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
             match value {
                 Some(value) => {
                     let when = structured::machine_value(value.trim(), &claims.setting());
@@ -278,7 +297,8 @@ impl<'a> Notes<'a> {
                 }
                 None => {
                     if let Some(text) = text_of(*element, LONGEST_LINE)
-                        && let Some(read) = line::read(&text, claims.page.language, claims.page.now, claims.page.assume_timezone)
+                        && let Some(read) =
+                            line::read(&text, claims.page.language, claims.page.now, claims.page.assume_timezone)
                         && let Some(date) = read.dates.first()
                     {
                         claims.add(field, DateSource::Visible, label.as_deref(), &date.raw, date.when);
@@ -354,7 +374,10 @@ fn widest_line(node: NodeRef<'_, Node>, claims: &Claims<'_>) -> Option<(NodeId, 
         length = text.len();
         let Some(read) = line::read(&text, page.language, page.now, page.assume_timezone) else {
             // A date in three elements is no date until they are read together.
-            if best.is_some() { break } else { continue }
+            if best.is_some() {
+                break;
+            }
+            continue;
         };
         best = Some((ancestor.id(), read.dates));
     }
@@ -400,7 +423,9 @@ fn time_field(element: ElementRef<'_>, language: Option<&str>) -> (Option<DateFi
         let updated = is(&["updated", "modif", "lastmod"]);
         match (published, updated) {
             (true, _) => return (Some(DateField::Published), None),
-            (false, true) if !is(&["entry-date"]) => return (Some(DateField::Updated), Some(first_word(&names, &["updated", "modif", "lastmod"]))),
+            (false, true) if !is(&["entry-date"]) => {
+                return (Some(DateField::Updated), Some(first_word(&names, &["updated", "modif", "lastmod"])));
+            }
             _ => {}
         }
     }
@@ -414,7 +439,11 @@ fn time_field(element: ElementRef<'_>, language: Option<&str>) -> (Option<DateFi
 }
 
 fn first_word(names: &str, words: &[&str]) -> String {
-    names.split_ascii_whitespace().find(|name| words.iter().any(|word| name.contains(word))).unwrap_or_default().to_owned()
+    names
+        .split_ascii_whitespace()
+        .find(|name| words.iter().any(|word| name.contains(word)))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The text of an element before one of its descendants; `None` when the element's text is too long for a date line.
@@ -461,7 +490,9 @@ fn script_field(script: &str, at: usize) -> Option<DateField> {
 /// The page's first heading with more than a site's name in it, else its first.
 fn first_heading(root: NodeRef<'_, Node>) -> Option<ElementRef<'_>> {
     let mut first = None;
-    for heading in root.descendants().filter_map(ElementRef::wrap).filter(|element| element.value().name() == "h1").take(5) {
+    for heading in
+        root.descendants().filter_map(ElementRef::wrap).filter(|element| element.value().name() == "h1").take(5)
+    {
         if heading.text().map(str::len).sum::<usize>() > 20 {
             return Some(heading);
         }
@@ -472,7 +503,9 @@ fn first_heading(root: NodeRef<'_, Node>) -> Option<ElementRef<'_>> {
 
 /// Cheap: a digit, or a text short enough for "Yesterday" and "Updated just now".
 fn may_be_date(text: &str) -> bool {
-    text.len() <= 30 || text.bytes().any(|byte| byte.is_ascii_digit()) || text.chars().any(|char| !char.is_ascii() && char.is_numeric())
+    text.len() <= 30
+        || text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.chars().any(|char| !char.is_ascii() && char.is_numeric())
 }
 
 fn is_invisible(name: &str) -> bool {
@@ -481,7 +514,10 @@ fn is_invisible(name: &str) -> bool {
 
 /// Whether an element holds other things than the article: navigation, comments, teasers.
 fn is_foreign(name: &str, element: &Element) -> bool {
-    if matches!(name, "nav" | "aside" | "form" | "select" | "figcaption" | "figure" | "article" | "iframe" | "blockquote") {
+    if matches!(
+        name,
+        "nav" | "aside" | "form" | "select" | "figcaption" | "figure" | "article" | "iframe" | "blockquote"
+    ) {
         return true;
     }
     if !matches!(name, "div" | "section" | "ul" | "ol" | "li" | "footer" | "header") {
@@ -489,43 +525,124 @@ fn is_foreign(name: &str, element: &Element) -> bool {
     }
     [element.attr("class"), element.attr("id")].into_iter().flatten().any(|names| {
         names.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| {
-            FOREIGN.iter().any(|foreign| word.len() >= foreign.len() && word[..foreign.len()].eq_ignore_ascii_case(foreign))
+            FOREIGN
+                .iter()
+                .any(|foreign| word.len() >= foreign.len() && word[..foreign.len()].eq_ignore_ascii_case(foreign))
         })
     })
 }
 
 /// Beginnings of the words in class names that mark what is not the article.
 const FOREIGN: [&str; 20] = [
-    "related", "teaser", "sidebar", "comment", "recommend", "promo", "trending", "popular", "newsletter", "weather", "menu",
-    "cookie", "recirc", "mostread", "ticker", "advert", "breaking", "carousel", "latest", "disqus",
+    "related",
+    "teaser",
+    "sidebar",
+    "comment",
+    "recommend",
+    "promo",
+    "trending",
+    "popular",
+    "newsletter",
+    "weather",
+    "menu",
+    "cookie",
+    "recirc",
+    "mostread",
+    "ticker",
+    "advert",
+    "breaking",
+    "carousel",
+    "latest",
+    "disqus",
 ];
 
 /// What the name of a meta element says that its date is. `Content-Last-Modified`, `article:published_time`, `DC.date.issued` …
 fn meta_field(key: &str) -> Option<DateField> {
     let key: String = key.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect();
     let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
-    if has(&["expir", "revisit", "publisher", "event", "verif", "validate", "unpublish", "cover", "birth", "update_time_zone", "version"]) {
+    if has(&[
+        "expir",
+        "revisit",
+        "publisher",
+        "event",
+        "verif",
+        "validate",
+        "unpublish",
+        "cover",
+        "birth",
+        "update_time_zone",
+        "version",
+    ]) {
         return None;
     }
-    if has(&["modif", "lastmod", "updatetime", "updatedtime", "dateupdate", "updateddate", "updatedate", "lastupdate", "revised", "revisiondate", "moddate"])
-        || key == "updated"
+    if has(&[
+        "modif",
+        "lastmod",
+        "updatetime",
+        "updatedtime",
+        "dateupdate",
+        "updateddate",
+        "updatedate",
+        "lastupdate",
+        "revised",
+        "revisiondate",
+        "moddate",
+    ]) || key == "updated"
     {
         return Some(DateField::Updated);
     }
     let published = has(&[
-        "publishedtime", "publishtime", "publicationdate", "publicationtime", "publishdate", "publisheddate", "datepubli", "pubdate", "datecreated",
-        "createdate", "createddate", "created", "issued", "uploaddate", "articlepublished", "firstpublished", "displaydate", "releasedate", "sailthrudate", "onlinedate",
-        "originalpublication", "postdate", "dateposted",
-    ]) || matches!(key.as_str(), "date" | "dcdate" | "dctermsdate" | "dcterms" | "citationdate" | "pdate" | "published" | "outbraindate" | "ogdate" | "articledate" | "newsdate" | "dateavailable" | "timestamp");
+        "publishedtime",
+        "publishtime",
+        "publicationdate",
+        "publicationtime",
+        "publishdate",
+        "publisheddate",
+        "datepubli",
+        "pubdate",
+        "datecreated",
+        "createdate",
+        "createddate",
+        "created",
+        "issued",
+        "uploaddate",
+        "articlepublished",
+        "firstpublished",
+        "displaydate",
+        "releasedate",
+        "sailthrudate",
+        "onlinedate",
+        "originalpublication",
+        "postdate",
+        "dateposted",
+    ]) || matches!(
+        key.as_str(),
+        "date"
+            | "dcdate"
+            | "dctermsdate"
+            | "dcterms"
+            | "citationdate"
+            | "pdate"
+            | "published"
+            | "outbraindate"
+            | "ogdate"
+            | "articledate"
+            | "newsdate"
+            | "dateavailable"
+            | "timestamp"
+    );
     published.then_some(DateField::Published)
 }
 
-/// What a microdata or RDFa property says that its date is.
+/// What a microdata or `RDFa` property says that its date is.
 fn property_field(key: &str) -> Option<DateField> {
     let name = key.rsplit([':', '/', '#', '.']).next().unwrap_or(key);
     if ["dateModified", "modified", "dateUpdated", "dateUpdate"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
         Some(DateField::Updated)
-    } else if ["datePublished", "dateCreated", "created", "issued", "uploadDate", "published_time"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
+    } else if ["datePublished", "dateCreated", "created", "issued", "uploadDate", "published_time"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+    {
         Some(DateField::Published)
     } else {
         None
@@ -561,9 +678,12 @@ mod tests {
 
     #[test]
     fn properties_of_any_vocabulary_tell_the_field() {
-        for (key, field) in
-            [("datePublished", Some(Published)), ("dc:created", Some(Published)), ("schema:dateModified", Some(Updated)), ("name", None)]
-        {
+        for (key, field) in [
+            ("datePublished", Some(Published)),
+            ("dc:created", Some(Published)),
+            ("schema:dateModified", Some(Updated)),
+            ("name", None),
+        ] {
             assert_eq!(property_field(key), field, "{key}");
         }
     }

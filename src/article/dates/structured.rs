@@ -16,8 +16,7 @@ const MOST_NODES: usize = 200;
 /// A value as machines write it: ISO 8601, RFC 822, seconds or milliseconds since 1970, or else any phrase.
 pub(super) fn machine_value(raw: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
     if (10..=13).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number: i64 = raw.parse().map_err(|_: std::num::ParseIntError| Unreadable::NotADate)?;
-        return epoch(number).ok_or(Unreadable::NotADate);
+        return raw.parse().ok().and_then(epoch).ok_or(Unreadable::NotADate);
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(raw) {
         return Ok(instant(at));
@@ -95,7 +94,9 @@ fn dated_nodes<'v>(value: &'v Value, deep: usize, found: &mut Vec<&'v Value>) {
         Value::Array(values) => values.iter().take(MOST_NODES).for_each(|value| dated_nodes(value, deep - 1, found)),
         Value::Object(node) => {
             if kind(value) != NodeKind::Other
-                && ["datePublished", "dateModified", "dateCreated", "uploadDate"].iter().any(|key| node.contains_key(*key))
+                && ["datePublished", "dateModified", "dateCreated", "uploadDate"]
+                    .iter()
+                    .any(|key| node.contains_key(*key))
             {
                 found.push(value);
             }
@@ -125,7 +126,17 @@ fn kind(node: &Value) -> NodeKind {
     let is = |endings: &[&str]| names.iter().any(|name| endings.iter().any(|ending| name.ends_with(ending)));
     if is(&["Article", "Posting", "Report", "CreativeWork", "Review", "Recipe", "PodcastEpisode"]) {
         NodeKind::Article
-    } else if is(&["Comment", "Person", "Organization", "Product", "ImageObject", "Event", "Answer", "Dataset", "WebSite"]) {
+    } else if is(&[
+        "Comment",
+        "Person",
+        "Organization",
+        "Product",
+        "ImageObject",
+        "Event",
+        "Answer",
+        "Dataset",
+        "WebSite",
+    ]) {
         NodeKind::Other
     } else {
         NodeKind::Page
@@ -157,7 +168,9 @@ fn day_in(path: &str) -> Option<(NaiveDate, &str)> {
     let bytes = path.as_bytes();
     let digits = |from: usize, length: usize| -> Option<u32> {
         let part = bytes.get(from..from + length)?;
-        part.iter().all(u8::is_ascii_digit).then(|| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+        part.iter()
+            .all(u8::is_ascii_digit)
+            .then(|| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
     };
     let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_digit);
     let starts = |at: usize| at > 0 && !bytes[at - 1].is_ascii_digit();
@@ -169,7 +182,9 @@ fn day_in(path: &str) -> Option<(NaiveDate, &str)> {
                 let month = digits(at + 5, month_digits)?;
                 let day_at = at + 5 + month_digits + 1;
                 // `/2023-04/28/` separates the day in its own way.
-                if !matches!(bytes.get(day_at - 1), Some(b'/' | b'-' | b'_' | b'.')) || separator == &b'.' && bytes[day_at - 1] != b'.' {
+                if !matches!(bytes.get(day_at - 1), Some(b'/' | b'-' | b'_' | b'.'))
+                    || separator == &b'.' && bytes[day_at - 1] != b'.'
+                {
                     return None;
                 }
                 let day_digits = if ends(day_at + 1) { 1 } else { 2 };
@@ -193,9 +208,8 @@ pub(super) fn entry(claims: &mut Claims<'_>) {
             let zone = if offset.is_some() { Zone::Stated } else { Zone::Assumed };
             Ok(When { zone, ..instant(at) })
         } else {
-            phrase::explain(&date.raw, &claims.setting()).or_else(|_| {
-                phrase::explain(&date.at.format("%Y-%m-%d").to_string(), &claims.setting())
-            })
+            phrase::explain(&date.raw, &claims.setting())
+                .or_else(|_| phrase::explain(&date.at.format("%Y-%m-%d").to_string(), &claims.setting()))
         };
         claims.add(field, DateSource::Feed, None, &date.raw, when);
     }
@@ -204,9 +218,10 @@ pub(super) fn entry(claims: &mut Claims<'_>) {
 /// When the server's file changed: as often the time of the fetch as of the article.
 pub(super) fn last_modified(claims: &mut Claims<'_>) {
     if let Some(raw) = claims.page.last_modified {
-        let when = DateTime::parse_from_rfc2822(raw.trim()).map_or(Err(Unreadable::NotADate), |at: DateTime<FixedOffset>| {
-            Ok(instant(at.with_timezone(&Utc).fixed_offset()))
-        });
+        let when = DateTime::parse_from_rfc2822(raw.trim())
+            .map_or(Err(Unreadable::NotADate), |at: DateTime<FixedOffset>| {
+                Ok(instant(at.with_timezone(&Utc).fixed_offset()))
+            });
         claims.add(DateField::Updated, DateSource::Http, Some("Last-Modified"), raw, when);
     }
 }

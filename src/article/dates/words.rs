@@ -48,15 +48,15 @@ impl Meaning {
     }
 }
 
-/// The order in which a language writes numeric dates.
+/// What a language writes first in numeric dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// 31/12/2015.
-    DayFirst,
+    Day,
     /// 12/31/2015.
-    MonthFirst,
+    Month,
     /// 2015/12/31.
-    YearFirst,
+    Year,
 }
 
 /// A language and its region, as far as dates depend on them.
@@ -117,8 +117,7 @@ impl Dictionary {
         let region = subtags.find(|subtag| subtag.len() == 2).unwrap_or_default();
         let order = match (primary, region) {
             // English alone may be either; in Canada and in the Spanish of the United States both are in use.
-            ("en", "") | (_, "ca") => None,
-            ("es", "us") => None,
+            ("en", "") | (_, "ca") | ("es", "us") => None,
             _ => self
                 .orders
                 .get(&(language, region.to_owned()))
@@ -196,9 +195,9 @@ impl Dictionary {
             let language = *dictionary.languages.entry(language).or_insert(next);
             if kind == "order" {
                 let order = match value {
-                    "mdy" => Order::MonthFirst,
-                    "ymd" => Order::YearFirst,
-                    _ => Order::DayFirst,
+                    "mdy" => Order::Month,
+                    "ymd" => Order::Year,
+                    _ => Order::Day,
                 };
                 dictionary.orders.extend(words.split('|').map(|region| ((language, region.to_owned()), order)));
                 continue;
