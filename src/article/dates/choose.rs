@@ -102,9 +102,8 @@ fn published(claims: &mut [DateClaim]) -> Option<ChosenDate> {
         }
         None => *found.first()?,
     };
-    let finer = found.iter().find(|(index, other)| {
-        says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index])
-    });
+    let finer =
+        found.iter().find(|(index, other)| says_day(&when) && refines(&when, other) && !is_relative(&claims[*index]));
     let (chosen, when) = *finer.unwrap_or(&(first, when));
     for (index, _) in found {
         claims[index].reject_reason = match index {
@@ -157,9 +156,8 @@ fn updated(claims: &mut [DateClaim], published: Option<&ChosenDate>, now: DateTi
         problem.is_none()
     });
     let (first, when) = *found.first()?;
-    let finer = found.iter().find(|(index, other)| {
-        says_day(&when) && !says_day(other) && same_day(&when, other) && !is_relative(&claims[*index])
-    });
+    let finer =
+        found.iter().find(|(index, other)| says_day(&when) && refines(&when, other) && !is_relative(&claims[*index]));
     let (chosen, when) = *finer.unwrap_or(&(first, when));
     for (index, _) in found {
         claims[index].reject_reason = (index != chosen).then(|| "ranked lower".to_owned());
@@ -196,8 +194,161 @@ fn says_day(when: &When) -> bool {
     when.precision >= Precision::Day || when.at.time() == NaiveTime::MIN && when.at.second() == 0
 }
 
-/// Whether a finer date is of the day that a coarser one states, in its own zone or in the other's.
-fn same_day(day: &When, finer: &When) -> bool {
-    let stated = day.at.date_naive();
-    finer.precision < Precision::Day && (finer.at.date_naive() == stated || finer.earliest.date_naive() == stated)
+/// Whether a finer date lies in what a coarser one states, in its own zone or in the other's.
+fn refines(coarse: &When, finer: &When) -> bool {
+    let stated = coarse.at.date_naive();
+    if coarse.precision > Precision::Day {
+        return finer.precision < coarse.precision && (coarse.earliest..=coarse.latest).contains(&finer.earliest);
+    }
+    finer.precision < Precision::Day
+        && !says_day(finer)
+        && (finer.at.date_naive() == stated || finer.earliest.date_naive() == stated)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::choose;
+    use crate::article::dates::phrase;
+    use crate::model::date::DateField::{self, Published, Updated};
+    use crate::model::date::DateSource::{self, Feed, Http, JsonLd, Meta, Script, Url, Visible};
+    use crate::model::date::{DateClaim, Precision};
+
+    const NOW: &str = "2026-11-22T12:00:00Z";
+
+    fn now() -> DateTime<Utc> {
+        NOW.parse().unwrap()
+    }
+
+    fn claim(field: DateField, source: DateSource, raw: &str) -> DateClaim {
+        let when = phrase::read(raw, Some("en"), now(), None);
+        DateClaim { field, source, raw: raw.to_owned(), label: None, when, chosen: false, reject_reason: None }
+    }
+
+    /// Chooses and shows the value of both fields, and the reasons in the order of the claims.
+    fn check(claims: &[(DateField, DateSource, &str)], published: &str, updated: &str, reasons: &[&str]) {
+        let mut list: Vec<DateClaim> = claims.iter().map(|(field, source, raw)| claim(*field, *source, raw)).collect();
+        let (first, second) = choose(&mut list, now());
+        let shown = |date: &Option<crate::model::date::ChosenDate>| {
+            date.as_ref().map(|date| date.when.at.to_rfc3339()).unwrap_or_default()
+        };
+        assert!(shown(&first).starts_with(published), "{claims:?}: published {}", shown(&first));
+        assert!(
+            shown(&second).starts_with(updated) && second.is_none() == updated.is_empty(),
+            "{claims:?}: updated {}",
+            shown(&second)
+        );
+        let found: Vec<&str> = list.iter().map(|claim| claim.reject_reason.as_deref().unwrap_or_default()).collect();
+        assert_eq!(found, reasons, "{claims:?}");
+        assert_eq!(
+            list.iter().filter(|claim| claim.chosen).count(),
+            usize::from(first.is_some()) + usize::from(second.is_some())
+        );
+    }
+
+    #[test]
+    fn the_source_ranked_higher_wins() {
+        check(
+            &[
+                (Published, Url, "2015-03-05"),
+                (Published, Meta, "2015-03-05T10:20:00Z"),
+                (Published, JsonLd, "2015-03-05T10:21:00Z"),
+            ],
+            "2015-03-05T10:21",
+            "",
+            &["ranked lower", "ranked lower", ""],
+        );
+    }
+
+    #[test]
+    fn a_day_takes_the_time_of_a_claim_that_agrees() {
+        check(
+            &[(Published, JsonLd, "2015-03-05"), (Published, Feed, "2015-03-05T10:20:00Z")],
+            "2015-03-05T10:20",
+            "",
+            &["coarser than another of that day", ""],
+        );
+    }
+
+    #[test]
+    fn two_sources_that_agree_outvote_one() {
+        check(
+            &[
+                (Published, JsonLd, "2022-01-04T07:29:00Z"),
+                (Published, Meta, "2022-01-06T08:29:34"),
+                (Published, Visible, "6 January 2022"),
+            ],
+            "2022-01-06T08:29:34",
+            "",
+            &["another day than two other sources say", "", "ranked lower"],
+        );
+    }
+
+    #[test]
+    fn an_update_before_the_publication_is_passed_over() {
+        check(
+            &[
+                (Published, JsonLd, "2015-03-05T10:20:00Z"),
+                (Updated, JsonLd, "2015-03-04T10:20:00Z"),
+                (Updated, Meta, "2015-03-06T10:20:00Z"),
+            ],
+            "2015-03-05",
+            "2015-03-06",
+            &["", "before published", ""],
+        );
+    }
+
+    #[test]
+    fn an_update_equal_to_the_publication_is_kept_and_flagged() {
+        check(
+            &[(Published, JsonLd, "2015-03-05T10:20:00Z"), (Updated, JsonLd, "2015-03-05T10:20:30Z")],
+            "2015-03-05T10:20:00",
+            "2015-03-05T10:20:30",
+            &["", "equals published"],
+        );
+    }
+
+    #[test]
+    fn exact_seconds_win_over_relative_words() {
+        check(
+            &[
+                (Published, Visible, "5 Mar, 2015 10:20"),
+                (Updated, Script, "2015-03-05T11:00:00Z"),
+                (Updated, Visible, "10 years ago"),
+            ],
+            "2015-03-05T10:20",
+            "2015-03-05T11:00",
+            &["", "", "ranked lower"],
+        );
+    }
+
+    #[test]
+    fn relative_words_allow_nothing_before_the_publication() {
+        let mut claims = vec![claim(Published, Visible, "5 Mar, 2016 10:20"), claim(Updated, Visible, "10 years ago")];
+        let (_, updated) = choose(&mut claims, now());
+        let when = updated.unwrap().when;
+        assert_eq!(when.earliest.to_rfc3339(), "2016-03-05T10:20:00+00:00");
+        assert_eq!((when.latest.to_rfc3339().as_str(), when.precision), ("2016-11-22T12:00:00+00:00", Precision::Year));
+    }
+
+    #[test]
+    fn values_that_cannot_be_are_rejected_with_the_reason() {
+        check(
+            &[
+                (Published, JsonLd, "2031-03-05T10:20:00Z"),
+                (Published, Meta, "1970-01-01T00:00:00Z"),
+                (Published, Url, "2015-03-05"),
+            ],
+            "2015-03-05",
+            "",
+            &["in the future", "too old", ""],
+        );
+    }
+
+    #[test]
+    fn the_server_s_file_time_is_the_last_resort() {
+        check(&[(Updated, Http, "2026-11-22T11:59:00Z")], "", "", &["the time of the fetch"]);
+        check(&[(Updated, Http, "2026-10-01T00:00:10Z")], "", "2026-10-01", &["weak: the server's file time"]);
+    }
 }

@@ -128,3 +128,111 @@ impl Claims<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::{PageView, choose, collect};
+    use crate::model::date::{DateClaim, DateSource, Precision, Zone};
+
+    fn claims(html: &str, json_ld: &str, url: &str) -> Vec<DateClaim> {
+        let tree = Html::parse_document(html);
+        let json_ld: Vec<serde_json::Value> = serde_json::from_str(json_ld).unwrap();
+        let page = PageView {
+            tree: &tree,
+            json_ld: &json_ld,
+            url: &url.parse().unwrap(),
+            language: Some("en"),
+            now: "2026-11-22T12:00:00Z".parse().unwrap(),
+            assume_timezone: None,
+            entry: None,
+            last_modified: None,
+            title_node: None,
+            content_node: None,
+        };
+        collect(&page)
+    }
+
+    /// The chosen dates as `at source`, `-` for none.
+    fn check(html: &str, json_ld: &str, url: &str, published: &str, updated: &str) {
+        let mut found = claims(html, json_ld, url);
+        let (first, second) = choose(&mut found, "2026-11-22T12:00:00Z".parse().unwrap());
+        let shown = |date: Option<crate::model::date::ChosenDate>| {
+            date.map_or("-".to_owned(), |date| format!("{} {}", &date.when.at.to_rfc3339()[..16], date.source.as_str()))
+        };
+        assert_eq!(
+            (shown(first), shown(second)),
+            (published.to_owned(), updated.to_owned()),
+            "{html} {json_ld}: {found:#?}"
+        );
+    }
+
+    const PLAIN: &str = "https://example.org/news/title";
+
+    #[test]
+    fn the_line_under_a_heading_gives_minute_and_age() {
+        let html = "<h1>A heading that is long enough</h1><p class=date>5 Mar, 2015 10:20 / Updated 10 years ago</p><p>Text.</p>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 visible", "2016-11-22T12:00 visible");
+        let found = claims(html, "[]", PLAIN);
+        let (updated, published) = (found[0].when.unwrap(), found[1].when.unwrap());
+        assert_eq!((published.precision, published.zone), (Precision::Minute, Zone::Assumed));
+        assert_eq!(
+            (updated.precision, found[0].raw.as_str(), found[0].label.as_deref()),
+            (Precision::Year, "10 years ago", Some("Updated"))
+        );
+    }
+
+    #[test]
+    fn seconds_in_a_script_replace_the_words_that_it_prints() {
+        let html = "<h1>A heading that is long enough</h1><span>5 Mar, 2015 10:20 / Updated <b id=u></b></span>\
+            <script>u.innerText = dayjs.unix(1425552000).fromNow()</script>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 visible", "2015-03-05T10:40 script");
+    }
+
+    #[test]
+    fn each_kind_of_markup_is_read() {
+        let meta = "<meta property='article:published_time' content='2015-03-05T10:20:00Z'>\
+            <meta property='article:modified_time' content='2015-03-06T10:20:00Z'>";
+        check(meta, "[]", PLAIN, "2015-03-05T10:20 meta", "2015-03-06T10:20 meta");
+        let properties = "<h1>Title</h1><span itemprop=datePublished content='2015-03-05T10:20:00Z'></span>\
+            <span property='dc:modified' content='2015-03-06T10:20:00Z'></span>";
+        check(properties, "[]", PLAIN, "2015-03-05T10:20 microdata", "2015-03-06T10:20 microdata");
+        let time = "<h1>Title</h1><p>Published <time datetime='2015-03-05T10:20:00Z'>5 March</time>, \
+            updated <time datetime='2015-03-06T10:20:00Z'>6 March</time></p>";
+        check(time, "[]", PLAIN, "2015-03-05T10:20 time", "2015-03-06T10:20 time");
+        check("", "[]", "https://example.org/2015/03/05/title", "2015-03-05T00:00 url", "-");
+        check("", "[]", "https://example.org/item/20150305-title", "2015-03-05T00:00 url", "-");
+    }
+
+    #[test]
+    fn json_ld_is_read_from_this_page_s_article() {
+        let graph = r#"[{"@graph": [
+            {"@type": "NewsArticle", "url": "/other", "datePublished": "2001-01-01T00:00:00Z"},
+            {"@type": "NewsArticle", "url": "https://example.org/news/title/", "datePublished": "2015-03-05T10:20:00Z", "dateModified": "2015-03-06"}
+        ]}]"#;
+        check("", graph, PLAIN, "2015-03-05T10:20 json-ld", "2015-03-06T00:00 json-ld");
+    }
+
+    #[test]
+    fn dates_of_others_do_not_count() {
+        let html = "<header><p>Sunday, 22 November 2026</p></header><div class=wrap><h1>A heading that is long enough</h1>\
+            <p>5 March 2015</p><p>Text.</p><div class=related-posts><a>Other</a> <p>Updated 6 March 2016</p></div>\
+            <div class=comments><p>Updated 7 March 2016</p></div></div>";
+        check(html, "[]", PLAIN, "2015-03-05T00:00 visible", "-");
+    }
+
+    #[test]
+    fn an_ambiguous_date_is_a_claim_with_the_reason() {
+        let found = claims("<h1>A heading that is long enough</h1><p>Published 03/04/2015</p>", "[]", PLAIN);
+        assert_eq!((found[0].source, found[0].when), (DateSource::Visible, None));
+        assert_eq!(found[0].reject_reason.as_deref(), Some("day and month can't be told apart"));
+    }
+
+    #[test]
+    fn a_local_time_takes_the_offset_that_the_page_states() {
+        let html = "<meta property='article:published_time' content='2026-01-06T13:55:27+01:00'>\
+            <meta property='article:modified_time' content='2026-01-06 14:20:32'>";
+        check(html, "[]", PLAIN, "2026-01-06T13:55 meta", "2026-01-06T13:20 meta");
+    }
+}

@@ -58,6 +58,8 @@ struct Notes<'a> {
     texts: Vec<(Place, NodeRef<'a, Node>)>,
     seconds: Vec<(DateField, Option<String>, String, When)>,
     ends: Ends,
+    /// What the title and the text lie in: never a date line.
+    around: HashSet<NodeId>,
 }
 
 /// The places that bound the article's head and foot.
@@ -65,7 +67,7 @@ struct Notes<'a> {
 struct Ends {
     title: Option<(Place, Place)>,
     content: Option<(Place, Place)>,
-    /// The nearest `<article>` or `<main>` around the title.
+    /// The nearest `<article>` or `<main>` around the title, or else its parent's parent.
     container: Option<(Place, Place)>,
 }
 
@@ -78,7 +80,7 @@ impl Ends {
             Some((from, _)) if from >= title_end => (from + INSIDE_CONTENT).min(title_end + 2 * AFTER_TITLE),
             _ => title_end + AFTER_TITLE,
         };
-        let own = |place| self.container.is_none_or(|(from, to)| (from..=to).contains(&place));
+        let own = |place| self.container.is_some_and(|(from, to)| (from..=to).contains(&place));
         let head = (title.saturating_sub(BEFORE_TITLE)..=head_end).contains(&place) && (place >= title || own(place));
         let foot = match (self.content, self.container) {
             (Some((from, to)), _) => {
@@ -103,15 +105,20 @@ impl<'a> Notes<'a> {
         let page = claims.page;
         let root = page.tree.tree.root();
         let title = page.title_node.or_else(|| first_heading(root));
-        let mut open_ancestors: HashSet<NodeId> = HashSet::new();
+        let mut around: HashSet<NodeId> = HashSet::new();
         for node in [title, page.content_node].into_iter().flatten() {
-            open_ancestors.extend(node.ancestors().map(|ancestor| ancestor.id()));
-            open_ancestors.insert(node.id());
+            around.extend(node.ancestors().map(|ancestor| ancestor.id()));
+            around.insert(node.id());
         }
+        // Without an element for the article, what lies around the title's own parent is its head.
         let container = title.and_then(|title| {
-            title.ancestors().find(|node| {
-                node.value().as_element().is_some_and(|element| matches!(element.name(), "article" | "main"))
-            })
+            let named = |names: &'static [&str]| {
+                move |node: &NodeRef<'a, Node>| {
+                    node.value().as_element().is_some_and(|element| names.contains(&element.name()))
+                }
+            };
+            let near = || title.ancestors().take(2).take_while(|node| !named(&["body", "html"])(node)).last();
+            title.ancestors().find(named(&["article", "main"])).or_else(near)
         });
         let (title, content, container) =
             (title.map(|node| node.id()), page.content_node.map(|node| node.id()), container.map(|node| node.id()));
@@ -122,6 +129,7 @@ impl<'a> Notes<'a> {
             texts: Vec::new(),
             seconds: Vec::new(),
             ends: Ends::default(),
+            around,
         };
         let mut place = 0;
         let mut foreign: Option<NodeId> = None; // The outermost open element whose dates are not the article's.
@@ -169,7 +177,7 @@ impl<'a> Notes<'a> {
                                 }
                             }
                             name => {
-                                if foreign.is_none() && !open_ancestors.contains(&id) && is_foreign(name, element) {
+                                if foreign.is_none() && !notes.around.contains(&id) && is_foreign(name, element) {
                                     foreign = Some(id);
                                 }
                                 if foreign.is_none() {
@@ -322,12 +330,46 @@ impl<'a> Notes<'a> {
             node.value().as_text().is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 4)
         };
         let first = self.texts.iter().filter(|(_, node)| digits(node)).take(MOST_READ).find_map(|(_, node)| {
-            let (_, dates) = widest_line(*node, claims)?;
+            let (_, dates) = self.widest_line(*node, claims)?;
             dates.into_iter().find(|date| date.full && date.when.is_ok() && date.field == Some(DateField::Published))
         });
         if let Some(date) = first {
             claims.add(DateField::Published, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
         }
+    }
+
+    /// The dates of the widest element around a text that is still a date line, and that element.
+    fn widest_line(&self, node: NodeRef<'_, Node>, claims: &Claims<'_>) -> Option<(NodeId, Vec<line::LineDate>)> {
+        let page = claims.page;
+        let mut best: Option<(NodeId, Vec<line::LineDate>)> = None;
+        let mut length = 0;
+        for ancestor in node
+            .ancestors()
+            .take(CLIMB)
+            .map_while(ElementRef::wrap)
+            .take_while(|node| !self.around.contains(&node.id()))
+        {
+            if matches!(ancestor.value().name(), "time" | "h1") && ancestor.value().attr("datetime").is_some() {
+                return None; // Read with its `datetime`.
+            }
+            let Some(text) = text_of(ancestor, LONGEST_LINE) else { break };
+            if text.len() == length {
+                if let Some((id, _)) = &mut best {
+                    *id = ancestor.id();
+                }
+                continue;
+            }
+            length = text.len();
+            let Some(read) = line::read(&text, page.language, page.now, page.assume_timezone) else {
+                // A date in three elements is no date until they are read together.
+                if best.is_some() {
+                    break;
+                }
+                continue;
+            };
+            best = Some((ancestor.id(), read.dates));
+        }
+        best
     }
 
     fn lines(&self, claims: &mut Claims<'_>) {
@@ -338,7 +380,7 @@ impl<'a> Notes<'a> {
             if node.ancestors().take(CLIMB + 1).any(|ancestor| used.contains(&ancestor.id())) {
                 continue;
             }
-            if let Some((container, read)) = widest_line(*node, claims) {
+            if let Some((container, read)) = self.widest_line(*node, claims) {
                 used.insert(container);
                 for date in read {
                     if date.label.is_some() { labelled.push(date) } else { plain.push(date) }
@@ -353,35 +395,6 @@ impl<'a> Notes<'a> {
             }
         }
     }
-}
-
-/// The dates of the widest element around a text that is still a date line, and that element.
-fn widest_line(node: NodeRef<'_, Node>, claims: &Claims<'_>) -> Option<(NodeId, Vec<line::LineDate>)> {
-    let page = claims.page;
-    let mut best: Option<(NodeId, Vec<line::LineDate>)> = None;
-    let mut length = 0;
-    for ancestor in node.ancestors().take(CLIMB).map_while(ElementRef::wrap) {
-        if matches!(ancestor.value().name(), "time" | "h1") && ancestor.value().attr("datetime").is_some() {
-            return None; // Read with its `datetime`.
-        }
-        let Some(text) = text_of(ancestor, LONGEST_LINE) else { break };
-        if text.len() == length {
-            if let Some((id, _)) = &mut best {
-                *id = ancestor.id();
-            }
-            continue;
-        }
-        length = text.len();
-        let Some(read) = line::read(&text, page.language, page.now, page.assume_timezone) else {
-            // A date in three elements is no date until they are read together.
-            if best.is_some() {
-                break;
-            }
-            continue;
-        };
-        best = Some((ancestor.id(), read.dates));
-    }
-    best
 }
 
 /// The visible text of an element with a space between its parts; `None` when it is longer than `limit` bytes.
