@@ -37,6 +37,8 @@ pub struct LineDate {
     pub raw: String,
     /// Whether the words are a calendar date with its year, and not an age or a time alone.
     pub full: bool,
+    /// Whether the line has a time alone, so that the value is of today.
+    pub time_only: bool,
 }
 
 /// Reads a line that is mainly dates; `None` for prose that mentions a date.
@@ -126,6 +128,7 @@ fn labelled(text: &str, tokens: &[Token], pieces: &[Piece], setting: &Setting<'_
                     when,
                     raw: quote(found.span),
                     full: found.is_full(),
+                    time_only: found.is_time_only() && day.is_none(),
                 });
             }
         }

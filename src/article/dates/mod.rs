@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn a_time_alone_is_of_the_article_s_day() {
+        let html = "<meta property='article:published_time' content='2015-03-05T10:20:00Z'>\
+            <h1>A heading that is long enough</h1><p>Updated 14:20</p>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 meta", "2015-03-05T14:20 visible");
+    }
+
+    #[test]
     fn a_local_time_takes_the_offset_that_the_page_states() {
         let html = "<meta property='article:published_time' content='2026-01-06T13:55:27+01:00'>\
             <meta property='article:modified_time' content='2026-01-06 14:20:32'>";

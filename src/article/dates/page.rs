@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use chrono::Duration;
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
@@ -389,7 +390,18 @@ impl<'a> Notes<'a> {
         }
         // A labelled date says what it is; of those without a label only the first is likely to be the publication's.
         let published = labelled.iter().any(|date| date.field == Some(DateField::Published) && date.when.is_ok());
-        for date in labelled.into_iter().chain(plain.into_iter().filter(|_| !published).take(3)) {
+        let day_of_article = claims
+            .list
+            .iter()
+            .filter(|claim| claim.field == DateField::Published)
+            .find_map(|claim| claim.when)
+            .filter(|when| claims.page.now - when.earliest > Duration::days(1));
+        for mut date in labelled.into_iter().chain(plain.into_iter().filter(|_| !published).take(3)) {
+            if let (true, Ok(when), Some(article)) = (date.time_only, date.when.as_mut(), day_of_article) {
+                // "Updated 14:20" on an older article is of the article's day and not of today.
+                let shift = article.at.date_naive() - when.at.date_naive();
+                (when.at, when.earliest, when.latest) = (when.at + shift, when.earliest + shift, when.latest + shift);
+            }
             if let Some(field) = date.field {
                 claims.add(field, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
             }
