@@ -1,105 +1,245 @@
-//! Dates with their provenance, as JSON-LD states them.
+//! Dates with their provenance.
+//!
+//! A page says when its article was published and updated in many places, and they disagree. Every claim is collected with
+//! its source, raw text and precision; one ranked rule chooses; what was not chosen stays, with the reason.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
-use ego_tree::NodeId;
-use serde_json::Value;
+use scraper::{ElementRef, Html};
 use url::Url;
 
-use crate::model::date::{ChosenDate, DateClaim, DateField, DateSource, Precision, When, Zone};
+use crate::model::date::{DateClaim, DateField, DateSource, Precision, When, Zone};
 use crate::model::feed::ParsedEntry;
 
-/// What the dates of a page are read from.
-#[derive(Debug)]
+mod choose;
+mod page;
+mod structured;
+
+pub mod line;
+pub mod phrase;
+
+mod parts;
+mod relative;
+mod scan;
+mod text;
+mod words;
+
+pub use choose::choose;
+
+/// A claim's raw text is cut to this many characters.
+const LONGEST_RAW: usize = 200;
+/// A page has no more claims than this that tell anything.
+const MOST_CLAIMS: usize = 60;
+
+/// What dates are read from.
+#[derive(Debug, Clone, Copy)]
 pub struct PageView<'a> {
-    /// The page.
-    pub tree: &'a scraper::Html,
-    /// Its JSON-LD.
-    pub json_ld: &'a [Value],
-    /// Its address.
+    /// The whole page.
+    pub tree: &'a Html,
+    /// Its JSON-LD blocks, parsed.
+    pub json_ld: &'a [serde_json::Value],
+    /// Where it was found, after redirects.
     pub url: &'a Url,
-    /// BCP 47.
+    /// BCP 47 tag, declared or detected.
     pub language: Option<&'a str>,
     /// When it was fetched.
     pub now: DateTime<Utc>,
-    /// For dates without an offset.
+    /// For dates without an offset; UTC when `None`.
     pub assume_timezone: Option<Tz>,
-    /// What the feed says.
+    /// The feed's entry that led here.
     pub entry: Option<&'a ParsedEntry>,
     /// The HTTP header.
     pub last_modified: Option<&'a str>,
-    /// The headline.
-    pub title_node: Option<NodeId>,
-    /// The smallest element around the text.
-    pub content_node: Option<NodeId>,
+    /// The article's heading, where it is known; else the page's first `h1`.
+    pub title_node: Option<ElementRef<'a>>,
+    /// The element that holds the article's text, where it is known.
+    pub content_node: Option<ElementRef<'a>>,
 }
 
-/// Every date of a page.
+/// Every date that the page, its URL, its entry and its headers claim for the article, best place first within a source.
 pub fn collect(page: &PageView<'_>) -> Vec<DateClaim> {
-    let mut claims = Vec::new();
-    for node in page.json_ld {
-        for (key, field) in [("datePublished", DateField::Published), ("dateModified", DateField::Updated)] {
-            if let Some(raw) = node.get(key).and_then(Value::as_str) {
-                let when = DateTime::parse_from_rfc3339(raw).ok().map(|at| When {
-                    at,
-                    earliest: at.to_utc(),
-                    latest: at.to_utc(),
-                    precision: Precision::Second,
-                    zone: Zone::Stated,
-                });
-                let source = DateSource::JsonLd;
-                let label = Some(key.to_owned());
-                claims.push(DateClaim {
-                    field,
-                    source,
-                    raw: raw.to_owned(),
-                    label,
-                    when,
-                    chosen: false,
-                    reject_reason: None,
-                });
-            }
+    let mut claims = Claims { page, list: Vec::new() };
+    structured::json_ld(&mut claims);
+    page::collect(&mut claims);
+    structured::url(&mut claims);
+    structured::entry(&mut claims);
+    structured::last_modified(&mut claims);
+    claims.list.truncate(MOST_CLAIMS);
+    if page.assume_timezone.is_none() {
+        assume_stated_offset(&mut claims.list);
+    }
+    claims.list
+}
+
+/// Moves local times without an offset to the offset that another claim of the page states: one newsroom, one zone.
+fn assume_stated_offset(claims: &mut [DateClaim]) {
+    let stated = claims.iter().filter_map(|claim| claim.when).find_map(|when| {
+        let offset = when.at.offset().local_minus_utc();
+        (when.zone == Zone::Stated && offset != 0).then(|| Duration::seconds(i64::from(offset)))
+    });
+    let Some(offset) = stated else { return };
+    for when in claims.iter_mut().filter_map(|claim| claim.when.as_mut()) {
+        if when.zone == Zone::Assumed && when.precision < Precision::Day {
+            when.at -= offset;
+            when.earliest -= offset;
+            when.latest -= offset;
         }
     }
-    claims
 }
 
-/// The first of each field that is not in the future.
-pub fn choose(claims: &mut [DateClaim], now: DateTime<Utc>) -> (Option<ChosenDate>, Option<ChosenDate>) {
-    let mut first = |field| {
-        let claim = claims.iter_mut().find(|claim| {
-            claim.field == field && claim.when.is_some_and(|when| when.earliest <= now + TimeDelta::days(1))
-        })?;
-        claim.chosen = true;
-        Some(ChosenDate { when: claim.when?, source: claim.source, raw: claim.raw.clone() })
-    };
-    (first(DateField::Published), first(DateField::Updated))
+/// The claims found so far, and the page they come from.
+struct Claims<'a> {
+    page: &'a PageView<'a>,
+    list: Vec<DateClaim>,
 }
 
-pub mod line {
-    //! Lines of dates.
-
-    use std::sync::LazyLock;
-
-    use chrono::{DateTime, Utc};
-    use chrono_tz::Tz;
-    use regex::Regex;
-
-    static DATE: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r"(?x) \b(19|20)\d\d\b .* \d | \d{1,2} [./-] \d{1,2} [./-] \d{2,4} | \d .* \b(19|20)\d\d\b | \b\d+\s+\w+\s+ago\b";
-        Regex::new(pattern).expect("the pattern is a constant")
-    });
-
-    /// What a date line says.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct DateLine {
-        /// Whether the line is dates and their labels alone.
-        pub only_dates: bool,
+impl Claims<'_> {
+    fn setting(&self) -> scan::Setting<'_> {
+        scan::Setting { language: self.page.language, now: self.page.now, assume: self.page.assume_timezone }
     }
 
-    /// Reads a line that is mainly dates; `None` for prose that mentions a date.
-    pub fn read(text: &str, _language: Option<&str>, _now: DateTime<Utc>, _assume: Option<Tz>) -> Option<DateLine> {
-        let few_words = text.split_whitespace().count() <= 12 && text.chars().count() <= 80;
-        (few_words && DATE.is_match(text)).then_some(DateLine { only_dates: true })
+    /// Adds the claim that a text in a machine's format makes.
+    fn add_text(&mut self, field: DateField, source: DateSource, label: &str, raw: &str) {
+        let raw = raw.trim();
+        // A value without a digit is a template's placeholder, or no date.
+        if raw.bytes().any(|byte| byte.is_ascii_digit() || byte >= 0x80) {
+            let when = structured::machine_value(raw, &self.setting());
+            self.add(field, source, Some(label), raw, when);
+        }
+    }
+
+    fn add(
+        &mut self,
+        field: DateField,
+        source: DateSource,
+        label: Option<&str>,
+        raw: &str,
+        when: Result<When, scan::Unreadable>,
+    ) {
+        let raw: String = raw.chars().take(LONGEST_RAW).collect();
+        let seen = |claim: &DateClaim| {
+            (claim.field, claim.source, claim.raw.as_str(), claim.label.as_deref())
+                == (field, source, raw.as_str(), label)
+        };
+        if self.list.len() < 2 * MOST_CLAIMS && !self.list.iter().any(seen) {
+            let reject_reason = when.err().map(|problem| problem.reason().to_owned());
+            let label = label.map(str::to_owned);
+            self.list.push(DateClaim { field, source, raw, label, when: when.ok(), chosen: false, reject_reason });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::{PageView, choose, collect};
+    use crate::model::date::{DateClaim, DateSource, Precision, Zone};
+
+    fn claims(html: &str, json_ld: &str, url: &str) -> Vec<DateClaim> {
+        let tree = Html::parse_document(html);
+        let json_ld: Vec<serde_json::Value> = serde_json::from_str(json_ld).unwrap();
+        let page = PageView {
+            tree: &tree,
+            json_ld: &json_ld,
+            url: &url.parse().unwrap(),
+            language: Some("en"),
+            now: "2026-11-22T12:00:00Z".parse().unwrap(),
+            assume_timezone: None,
+            entry: None,
+            last_modified: None,
+            title_node: None,
+            content_node: None,
+        };
+        collect(&page)
+    }
+
+    /// The chosen dates as `at source`, `-` for none.
+    fn check(html: &str, json_ld: &str, url: &str, published: &str, updated: &str) {
+        let mut found = claims(html, json_ld, url);
+        let (first, second) = choose(&mut found, "2026-11-22T12:00:00Z".parse().unwrap());
+        let shown = |date: Option<crate::model::date::ChosenDate>| {
+            date.map_or("-".to_owned(), |date| format!("{} {}", &date.when.at.to_rfc3339()[..16], date.source.as_str()))
+        };
+        assert_eq!(
+            (shown(first), shown(second)),
+            (published.to_owned(), updated.to_owned()),
+            "{html} {json_ld}: {found:#?}"
+        );
+    }
+
+    const PLAIN: &str = "https://example.org/news/title";
+
+    #[test]
+    fn the_line_under_a_heading_gives_minute_and_age() {
+        let html = "<h1>A heading that is long enough</h1><p class=date>5 Mar, 2015 10:20 / Updated 10 years ago</p><p>Text.</p>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 visible", "2016-11-22T12:00 visible");
+        let found = claims(html, "[]", PLAIN);
+        let (updated, published) = (found[0].when.unwrap(), found[1].when.unwrap());
+        assert_eq!((published.precision, published.zone), (Precision::Minute, Zone::Assumed));
+        assert_eq!(
+            (updated.precision, found[0].raw.as_str(), found[0].label.as_deref()),
+            (Precision::Year, "10 years ago", Some("Updated"))
+        );
+    }
+
+    #[test]
+    fn seconds_in_a_script_replace_the_words_that_it_prints() {
+        let html = "<h1>A heading that is long enough</h1><span>5 Mar, 2015 10:20 / Updated <b id=u></b></span>\
+            <script>u.innerText = dayjs.unix(1425552000).fromNow()</script>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 visible", "2015-03-05T10:40 script");
+    }
+
+    #[test]
+    fn each_kind_of_markup_is_read() {
+        let meta = "<meta property='article:published_time' content='2015-03-05T10:20:00Z'>\
+            <meta property='article:modified_time' content='2015-03-06T10:20:00Z'>";
+        check(meta, "[]", PLAIN, "2015-03-05T10:20 meta", "2015-03-06T10:20 meta");
+        let properties = "<h1>Title</h1><span itemprop=datePublished content='2015-03-05T10:20:00Z'></span>\
+            <span property='dc:modified' content='2015-03-06T10:20:00Z'></span>";
+        check(properties, "[]", PLAIN, "2015-03-05T10:20 microdata", "2015-03-06T10:20 microdata");
+        let time = "<h1>Title</h1><p>Published <time datetime='2015-03-05T10:20:00Z'>5 March</time>, \
+            updated <time datetime='2015-03-06T10:20:00Z'>6 March</time></p>";
+        check(time, "[]", PLAIN, "2015-03-05T10:20 time", "2015-03-06T10:20 time");
+        check("", "[]", "https://example.org/2015/03/05/title", "2015-03-05T00:00 url", "-");
+        check("", "[]", "https://example.org/item/20150305-title", "2015-03-05T00:00 url", "-");
+    }
+
+    #[test]
+    fn json_ld_is_read_from_this_page_s_article() {
+        let graph = r#"[{"@graph": [
+            {"@type": "NewsArticle", "url": "/other", "datePublished": "2001-01-01T00:00:00Z"},
+            {"@type": "NewsArticle", "url": "https://example.org/news/title/", "datePublished": "2015-03-05T10:20:00Z", "dateModified": "2015-03-06"}
+        ]}]"#;
+        check("", graph, PLAIN, "2015-03-05T10:20 json-ld", "2015-03-06T00:00 json-ld");
+    }
+
+    #[test]
+    fn dates_of_others_do_not_count() {
+        let html = "<header><p>Sunday, 22 November 2026</p></header><div class=wrap><h1>A heading that is long enough</h1>\
+            <p>5 March 2015</p><p>Text.</p><div class=related-posts><a>Other</a> <p>Updated 6 March 2016</p></div>\
+            <div class=comments><p>Updated 7 March 2016</p></div></div>";
+        check(html, "[]", PLAIN, "2015-03-05T00:00 visible", "-");
+    }
+
+    #[test]
+    fn an_ambiguous_date_is_a_claim_with_the_reason() {
+        let found = claims("<h1>A heading that is long enough</h1><p>Published 03/04/2015</p>", "[]", PLAIN);
+        assert_eq!((found[0].source, found[0].when), (DateSource::Visible, None));
+        assert_eq!(found[0].reject_reason.as_deref(), Some("day and month can't be told apart"));
+    }
+
+    #[test]
+    fn a_time_alone_is_of_the_article_s_day() {
+        let html = "<meta property='article:published_time' content='2015-03-05T10:20:00Z'>\
+            <h1>A heading that is long enough</h1><p>Updated 14:20</p>";
+        check(html, "[]", PLAIN, "2015-03-05T10:20 meta", "2015-03-05T14:20 visible");
+    }
+
+    #[test]
+    fn a_local_time_takes_the_offset_that_the_page_states() {
+        let html = "<meta property='article:published_time' content='2026-01-06T13:55:27+01:00'>\
+            <meta property='article:modified_time' content='2026-01-06 14:20:32'>";
+        check(html, "[]", PLAIN, "2026-01-06T13:55 meta", "2026-01-06T13:20 meta");
     }
 }

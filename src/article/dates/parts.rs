@@ -91,10 +91,7 @@ impl Phrase<'_> {
 
     /// `2015-03-05`, `05.03.2015`, `3/5/15`, `1/14` before a time, `03/2015`.
     fn numeric(&self, at: usize) -> Option<(Date, usize)> {
-        let separator = match self.tokens.get(at + 1)?.kind {
-            Kind::Mark(mark @ ('.' | '/' | '-')) => mark,
-            _ => return None,
-        };
+        let Kind::Mark(separator @ ('.' | '/' | '-')) = self.tokens.get(at + 1)?.kind else { return None };
         let third_at = at + 4;
         let three = self.mark(at + 3, separator) && self.number(third_at).is_some();
         // A dash with spaces around it separates a date from a time, and both ends of a range.
@@ -143,7 +140,7 @@ impl Phrase<'_> {
                 }
                 let (day, month) = match self.locale.order() {
                     _ if separator == '.' => (a, b),
-                    Some(Order::DayFirst) => (a, b),
+                    Some(Order::Day) => (a, b),
                     Some(_) => (b, a),
                     None if a > 12 => (a, b),
                     None if b > 12 => (b, a),
@@ -161,28 +158,31 @@ impl Phrase<'_> {
         let (day_first, month_first) = (self.civil(year, b, a), self.civil(year, a, b));
         let order = match self.locale.order() {
             // No country writes the month first with full stops.
-            _ if separator == '.' => Some(Order::DayFirst),
+            _ if separator == '.' => Some(Order::Day),
             // Where the year comes first there is no custom for the year last, except in Europe.
-            Some(Order::YearFirst) => ["sv", "lt", "hu", "eu"]
+            Some(Order::Year) => ["sv", "lt", "hu", "eu"]
                 .iter()
                 .any(|european| DICTIONARY.is(self.locale, european))
-                .then_some(Order::DayFirst),
+                .then_some(Order::Day),
             order => order,
         };
-        match (day_first, month_first, order) {
-            (Some(date), None, _) | (None, Some(date), None) => Some(Date::Full(date)),
-            (None, Some(date), Some(_)) if b > 12 => Some(Date::Full(date)),
-            (Some(date), Some(other), _) if date == other => Some(Date::Full(date)),
-            (Some(date), Some(_), Some(Order::DayFirst)) | (Some(_), Some(date), Some(_)) => Some(Date::Full(date)),
-            (Some(date), Some(other), None) => Some(Date::Ambiguous(date, other)),
-            _ => None,
+        match (day_first, month_first) {
+            (Some(date), Some(other)) => Some(match order {
+                _ if date == other => Date::Full(date),
+                Some(Order::Month) => Date::Full(other),
+                Some(_) => Date::Full(date),
+                None => Date::Ambiguous(date, other),
+            }),
+            // Only one reading is a date, whatever the order of the language.
+            (Some(date), None) | (None, Some(date)) => Some(Date::Full(date)),
+            (None, None) => None,
         }
     }
 
     /// A date with a year of two digits.
     fn short_year(&self, a: u32, b: u32, c: u32, separator: char) -> Option<Date> {
         match self.locale.order() {
-            Some(Order::YearFirst) if separator != '.' || DICTIONARY.is(self.locale, "ko") => {
+            Some(Order::Year) if separator != '.' || DICTIONARY.is(self.locale, "ko") => {
                 Some(Date::Full(self.civil(self.century(a), b, c)?))
             }
             // With no language, 05/03/15 has six readings.
@@ -201,7 +201,7 @@ impl Phrase<'_> {
     /// A year in the Christian era, from the era that the number shows on a page in this language.
     fn year(&self, number: u32) -> Option<i32> {
         match number {
-            1500..=2200 => i32::try_from(number).ok(),
+            1800..=2200 => i32::try_from(number).ok(),
             // The Buddhist era of Thailand and Laos runs 543 years ahead.
             2400..=2700 if self.buddhist() => i32::try_from(number - 543).ok(),
             _ => None,
@@ -274,7 +274,8 @@ impl Phrase<'_> {
             }
             return Some((month.without_year(day)?, day_end - at));
         }
-        if let Some((year, year_end)) = self.year_at(at) {
+        // `1420 GMT March 5` is a time.
+        if let Some((year, year_end)) = self.year_at(at).filter(|(_, end)| self.zone(*end).is_none()) {
             // 2015 March 5 · 2015. gada 5. marts
             let next = end_of(year_end);
             if let Some((month, taken)) = self.month(next) {
@@ -378,11 +379,11 @@ impl Phrase<'_> {
     /// A time of day at this token, with the number of tokens it takes.
     pub(super) fn time(&self, at: usize) -> Option<(Time, usize)> {
         if let Some((after_noon, taken)) = self.half(at) {
-            // 午後3時, 오후 9:37
-            let (time, more) = self.clock(at + taken, true)?;
+            // 午後3時, 오후 9:37; but `am 5.` is German.
+            let (time, more) = self.clock(at + taken).filter(|_| !self.mark(at + taken + 1, '.'))?;
             return Some((time.in_half(after_noon)?, taken + more));
         }
-        let (time, taken) = self.clock(at, false).or_else(|| {
+        let (time, taken) = self.clock(at).or_else(|| {
             // 9 am
             let hour = self.small(at, 2, 1, 12).filter(|_| self.half(at + 1).is_some())?;
             Some((Time { hour, minute: None, second: None }, 1))
@@ -401,7 +402,7 @@ impl Phrase<'_> {
     }
 
     /// `10:20`, `10:20:30.5`, `10h20`, `20 Uhr 15`, `21時37分`, `10.20` where it can be no date.
-    fn clock(&self, at: usize, after_half: bool) -> Option<(Time, usize)> {
+    fn clock(&self, at: usize) -> Option<(Time, usize)> {
         const HOURS: [&str; 12] = ["h", "uhr", "時", "时", "點", "点", "시", "ώρα", "horas", "heures", "uur", "giờ"];
         const MINUTES: [&str; 6] = ["分", "분", "min", "m", "mn", "minutes"];
         const SECONDS: [&str; 3] = ["秒", "초", "s"];
@@ -420,7 +421,8 @@ impl Phrase<'_> {
             if self.mark(at + 3, ':') && self.glued(at + 4) {
                 second = Some(two_digits(at + 4)?);
                 taken = 5;
-                if (self.mark(at + 5, '.') || self.mark(at + 5, ','))
+                // Some templates write the fraction after a colon.
+                if ['.', ',', ':'].iter().any(|mark| self.mark(at + 5, *mark))
                     && self.glued(at + 6)
                     && self.number(at + 6).is_some()
                 {
@@ -443,9 +445,6 @@ impl Phrase<'_> {
             let second = two_digits(at + taken).filter(|_| self.word(at + taken + 1, &SECONDS));
             taken += if second.is_some() { 2 } else { 0 };
             return Some((Time { hour, minute: Some(minute), second }, taken));
-        }
-        if after_half {
-            return Some((Time { hour, minute: None, second: None }, 1));
         }
         // A full stop between hour and minute, as Finns, Danes and some Britons write, where no date can be meant.
         if self.mark(at + 1, '.') && self.glued(at + 1) && self.glued(at + 2) {

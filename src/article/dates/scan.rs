@@ -88,6 +88,16 @@ impl Found {
         self.ago.is_none() && self.date.is_none()
     }
 
+    /// Whether it is a day word alone: "today", "Yesterday".
+    pub(super) fn is_day_word(&self) -> bool {
+        matches!(self.date, Some(Date::FromToday(_))) && self.time.is_none()
+    }
+
+    /// Whether it is a calendar date with its year.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self.date, Some(Date::Full(_) | Date::Ambiguous(..)))
+    }
+
     fn says_something(&self) -> bool {
         self.ago.is_some() || self.date.is_some() || self.time.is_some_and(|time| time.minute.is_some())
     }

@@ -156,7 +156,8 @@ fn cut_unspaced(token: &Token, known: &HashSet<String>, out: &mut Vec<Token>) {
 }
 
 /// The text folded as tokens fold it.
-pub(super) fn fold(text: &str) -> String {
+#[cfg(test)]
+fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for char in text.chars().filter(|char| !ignorable(*char)) {
         match digit_value(char) {

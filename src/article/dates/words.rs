@@ -36,15 +36,27 @@ pub(super) enum Meaning {
     Filler,
 }
 
-/// The order in which a language writes numeric dates.
+impl Meaning {
+    /// Whether the words mean this also on a page in another language. Short words don't: "de" is before noon in
+    /// Hungarian, "hier" is yesterday in French and here in German.
+    fn is_safe_abroad(self, locale: Locale) -> bool {
+        match self {
+            Self::Half(_) => false,
+            Self::Day(_) | Self::Now | Self::Ago(_, _, Some(_)) => locale.language.is_none(),
+            _ => true,
+        }
+    }
+}
+
+/// What a language writes first in numeric dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// 31/12/2015.
-    DayFirst,
+    Day,
     /// 12/31/2015.
-    MonthFirst,
+    Month,
     /// 2015/12/31.
-    YearFirst,
+    Year,
 }
 
 /// A language and its region, as far as dates depend on them.
@@ -105,8 +117,7 @@ impl Dictionary {
         let region = subtags.find(|subtag| subtag.len() == 2).unwrap_or_default();
         let order = match (primary, region) {
             // English alone may be either; in Canada and in the Spanish of the United States both are in use.
-            ("en", "") | (_, "ca") => None,
-            ("es", "us") => None,
+            ("en", "") | (_, "ca") | ("es", "us") => None,
             _ => self
                 .orders
                 .get(&(language, region.to_owned()))
@@ -139,6 +150,9 @@ impl Dictionary {
         for entry in self.entries.get(&key.text)?.iter().filter(|entry| wanted(entry.meaning)) {
             let Some(taken) = entry.matches(&tokens[at..]) else { continue };
             let rank = self.rank(entry, locale);
+            if rank == 0 && !entry.meaning.is_safe_abroad(locale) {
+                continue;
+            }
             match best {
                 Some((most, kept, meaning)) if (most, kept) == (taken, rank) => {
                     disagree |= meaning != entry.meaning && rank == 0;
@@ -181,9 +195,9 @@ impl Dictionary {
             let language = *dictionary.languages.entry(language).or_insert(next);
             if kind == "order" {
                 let order = match value {
-                    "mdy" => Order::MonthFirst,
-                    "ymd" => Order::YearFirst,
-                    _ => Order::DayFirst,
+                    "mdy" => Order::Month,
+                    "ymd" => Order::Year,
+                    _ => Order::Day,
                 };
                 dictionary.orders.extend(words.split('|').map(|region| ((language, region.to_owned()), order)));
                 continue;
