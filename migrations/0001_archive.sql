@@ -352,10 +352,10 @@ SELECT
     a.revision_count AS revision_count, -- `articles.revision_count`.
     a.duplicate_of AS duplicate_of, -- `articles.duplicate_of`; see `unique_articles` for one row a cluster.
     (SELECT s.state FROM article_status s WHERE s.article_id = a.id) AS state, -- `article_status.state`.
-    (SELECT json_group_array(slug) FROM (SELECT DISTINCT f.slug FROM entries e JOIN feeds f ON f.id = e.feed_id
-        WHERE e.article_id = a.id ORDER BY f.slug)) AS feeds, -- Slugs of the feeds that brought it, as a JSON array.
-    (SELECT json_group_array(tag) FROM (SELECT DISTINCT t.tag FROM entries e JOIN feed_tags t ON t.feed_id = e.feed_id
-        WHERE e.article_id = a.id ORDER BY t.tag)) AS tags, -- Tags of these feeds, as a JSON array.
+    (SELECT json_group_array(slug) FROM (SELECT slug FROM feeds
+        WHERE id IN (SELECT feed_id FROM entries WHERE article_id = a.id) ORDER BY slug)) AS feeds, -- Slugs of the feeds that brought it, as a JSON array.
+    (SELECT json_group_array(tag) FROM (SELECT DISTINCT tag FROM feed_tags
+        WHERE feed_id IN (SELECT feed_id FROM entries WHERE article_id = a.id) ORDER BY tag)) AS tags, -- Tags of these feeds, as a JSON array.
     a.content_text AS content_text -- `articles.content_text`.
 FROM articles a
 ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC;

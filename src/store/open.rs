@@ -44,6 +44,11 @@ impl Writer {
         let sql = |error| StoreError::sqlite(path, error);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(path, flags).map_err(sql)?;
+        // SQLite opens for reading what it may not write, and would fail later, somewhere.
+        if db.is_readonly("main").map_err(sql)? {
+            let read_only = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+            return Err(sql(rusqlite::Error::SqliteFailure(read_only, None)));
+        }
         // Once more, under the lock: another writer may have migrated it meanwhile.
         let found = if let Found::Archive(version) = migrate::inspect(&db, path)? { version } else { 0 };
         configure(&db).map_err(sql)?;
@@ -93,7 +98,9 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// Looks at the file through a connection that cannot write.
 fn inspect_read_only(path: &Path) -> Result<Connection, StoreError> {
-    File::open(path).map_err(|error| StoreError::io(path, error))?;
+    if path.is_dir() {
+        return Err(StoreError::Foreign { path: path.to_owned(), what: "a folder" });
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sql = |error| StoreError::sqlite(path, error);
     let db = Connection::open_with_flags(path, flags).map_err(sql)?;
@@ -133,6 +140,9 @@ fn configure(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Creates the file, so that it has our mode and not SQLite's.
+///
+/// One that exists is left to SQLite: closing any other handle of it would drop the locks that SQLite holds on it in
+/// this process, as POSIX has it.
 fn create(path: &Path) -> Result<(), StoreError> {
     match OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::io(path, error)),
