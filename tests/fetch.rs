@@ -6,10 +6,13 @@ mod support;
 use std::collections::HashMap;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use async_compression::tokio::write::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 use chrono::TimeDelta;
+use rustls::pki_types::PrivateKeyDer;
 use tearsheet::clock::Clock;
 use tearsheet::config::{BasicAuth, FetchSettings, HostRule, PrivateNetworks};
 use tearsheet::fetch::{Answer, Attempt, Document, Fetcher, Purpose, Request, Resolver, RobotsTxt, robots_allow};
@@ -705,6 +708,32 @@ async fn errors_of_the_network_have_classes() {
     let speaker = std::thread::spawn(move || no_tls.accept().unwrap().0.write_all(b"220 I am a mail server\r\n"));
     failure(world.fetch_url(&format!("https://{address}/")).await, ErrorClass::Tls);
     speaker.join().unwrap().unwrap();
+}
+
+/// The certificate names 127.0.0.1 and is signed by itself; both files are of `openssl req -x509 -newkey ec`.
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused_and_not_tried_around() {
+    let certificate = include_bytes!("fixtures/tls/self-signed.der").as_slice().into();
+    let key = PrivateKeyDer::try_from(include_bytes!("fixtures/tls/self-signed-key.der").as_slice()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let tries = Arc::new(AtomicUsize::new(0));
+    std::thread::spawn({
+        let tries = Arc::clone(&tries);
+        move || {
+            for stream in listener.incoming() {
+                tries.fetch_add(1, Ordering::SeqCst);
+                let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+                let _refused = tls.complete_io(&mut stream.unwrap()).is_err();
+            }
+        }
+    });
+    let message = failure(World::new().fetch_url(&format!("https://{address}/")).await, ErrorClass::Tls).message;
+    assert!(message.contains("certificate"), "{message}");
+    assert_eq!(tries.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
