@@ -98,7 +98,7 @@ fn without_comments(text: &str) -> String {
 #[derive(Debug, Clone, Copy)]
 struct Rest<'a>(&'a str);
 
-impl<'a> Rest<'a> {
+impl Rest<'_> {
     /// Takes `min` to `max` digits.
     fn number(&mut self, min: usize, max: usize) -> Option<u32> {
         let len = self.0.bytes().take(max).take_while(u8::is_ascii_digit).count();
@@ -175,19 +175,17 @@ fn ordinal_day(stamp: &mut Stamp, day: u32) -> Option<()> {
 /// `10:14:55.123`, `10:14`, `10.14`, `101455`, `8:56 pm`.
 fn clock(rest: &mut Rest<'_>) -> Option<(u32, u32, u32)> {
     let (mut hour, minute, second);
-    match rest.digits() {
-        width @ (4 | 6) => {
-            hour = rest.number(2, 2)?;
-            minute = rest.number(2, 2)?;
-            second = if width == 6 { rest.number(2, 2)? } else { 0 };
-        }
-        _ => {
-            hour = rest.number(1, 2)?;
-            let separator = rest.one_of(&[':', '.', 'h', 'H']);
-            minute = if separator.is_some() { rest.number(1, 2)? } else { 0 };
-            let has_second = separator.is_some_and(|separator| rest.one_of(&[separator]).is_some());
-            second = if has_second { rest.number(1, 2)? } else { 0 };
-        }
+    let width = rest.digits();
+    if width == 4 || width == 6 {
+        hour = rest.number(2, 2)?;
+        minute = rest.number(2, 2)?;
+        second = if width == 6 { rest.number(2, 2)? } else { 0 };
+    } else {
+        hour = rest.number(1, 2)?;
+        let separator = rest.one_of(&[':', '.', 'h', 'H']);
+        minute = if separator.is_some() { rest.number(1, 2)? } else { 0 };
+        let has_second = separator.is_some_and(|separator| rest.one_of(&[separator]).is_some());
+        second = if has_second { rest.number(1, 2)? } else { 0 };
     }
     if rest.one_of(&['.', ',', ':']).is_some() {
         rest.number(0, 12);
@@ -213,7 +211,7 @@ fn finish_with_zone(mut stamp: Stamp, mut rest: Rest<'_>) -> Option<Stamp> {
         stamp.offset = Some(offset);
         return Some(stamp);
     }
-    let word_len = rest.0.bytes().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word_len = rest.0.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, after) = rest.0.split_at(word_len);
     if word.is_empty() {
         return None;

@@ -1,5 +1,7 @@
 //! One `item` or `entry` of any dialect → Atom with notes.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::atom::{AtomLink, Markup, NormalEntry};
@@ -11,7 +13,7 @@ use super::xml::tree::Element;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) base: Option<&'a Url>,
-    pub(super) default: construct::Default,
+    pub(super) untyped: construct::Untyped,
 }
 
 /// Reads an entry. Nothing in it is required: an empty one is an entry too.
@@ -19,12 +21,12 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     let base = base_of(element, frame.base);
     let mut parts = Parts::default();
     for child in element.elements() {
-        parts.take(child, frame.default, base.as_ref());
+        parts.take(child, frame.untyped, base.as_ref());
     }
     if parts.link.is_none() {
         // CDF gives the address and the date as attributes.
         parts.link = element.attribute("href").map(|href| absolute(&href, base.as_ref()));
-        parts.out.notes.updated.extend(element.attribute("lastmod").map(|date| date.into_owned()));
+        parts.out.notes.updated.extend(element.attribute("lastmod").map(Cow::into_owned));
     }
     parts.finish(base)
 }
@@ -84,11 +86,11 @@ struct Parts {
 }
 
 impl Parts {
-    fn take(&mut self, child: &Element<'_>, default: construct::Default, base: Option<&Url>) {
+    fn take(&mut self, child: &Element<'_>, untyped: construct::Untyped, base: Option<&Url>) {
         match (child.space, &*child.name) {
-            (Space::Core, "title") => first(&mut self.title, construct::read(child, default)),
+            (Space::Core, "title") => first(&mut self.title, construct::read(child, untyped)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
-                first(&mut self.other_title, construct::read(child, construct::Default::Guess));
+                first(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
             }
             (Space::Core, "link") => self.take_link(child, base),
             (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
@@ -98,15 +100,15 @@ impl Parts {
 
             (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
             | (Space::DublinCore, "description") => {
-                self.take_summary(construct::read_body(child, body_default(child, default)));
+                self.take_summary(construct::read_body(child, body_untyped(child, untyped)));
             }
             (Space::Media, "description") => {
-                first(&mut self.other_summary, construct::read_body(child, construct::Default::Guess));
+                first(&mut self.other_summary, construct::read_body(child, construct::Untyped::Guess));
             }
             (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
-                self.take_content(construct::read_body(child, construct::Default::Guess));
+                self.take_content(construct::read_body(child, construct::Untyped::Guess));
             }
-            (Space::Core, "content") => self.take_content(construct::read_body(child, body_default(child, default))),
+            (Space::Core, "content") => self.take_content(construct::read_body(child, body_untyped(child, untyped))),
 
             (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
                 push(&mut self.out.notes.published, child);
@@ -121,7 +123,7 @@ impl Parts {
             (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
                 self.take_author(child);
             }
-            (Space::Core | Space::Media, "category") | (Space::DublinCore, "subject") | (Space::Itunes, "category") => {
+            (Space::Core | Space::Media | Space::Itunes, "category") | (Space::DublinCore, "subject") => {
                 self.take_category(child);
             }
             (Space::Itunes, "keywords") => {
@@ -142,14 +144,9 @@ impl Parts {
     }
 
     fn take_media_group(&mut self, group: &Element<'_>, base: Option<&Url>) {
-        for child in group.elements() {
-            match &*child.name {
-                "content" => {
-                    self.take_enclosure(child, base);
-                    self.take_media_texts(child);
-                }
-                _ => {}
-            }
+        for child in group.elements().filter(|child| child.name == "content") {
+            self.take_enclosure(child, base);
+            self.take_media_texts(child);
         }
         self.take_media_texts(group);
     }
@@ -157,8 +154,8 @@ impl Parts {
     fn take_media_texts(&mut self, holder: &Element<'_>) {
         for child in holder.elements() {
             match &*child.name {
-                "title" => first(&mut self.other_title, construct::read(child, construct::Default::Guess)),
-                "description" => first(&mut self.other_summary, construct::read(child, construct::Default::Guess)),
+                "title" => first(&mut self.other_title, construct::read(child, construct::Untyped::Guess)),
+                "description" => first(&mut self.other_summary, construct::read(child, construct::Untyped::Guess)),
                 _ => {}
             }
         }
@@ -288,8 +285,8 @@ impl Parts {
 const MAX_ENCLOSURES: usize = 100;
 
 /// A body whose Atom type is missing is often HTML all the same; a title's is not.
-fn body_default(child: &Element<'_>, default: construct::Default) -> construct::Default {
-    if child.attribute("type").is_none() { construct::Default::Guess } else { default }
+fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {
+    if child.attribute("type").is_none() { construct::Untyped::Guess } else { untyped }
 }
 
 pub(super) fn is_http(text: &str) -> bool {

@@ -22,21 +22,27 @@ pub(super) enum Token<'a> {
 /// Where the next occurrence of a closing mark is; asked for once a stretch of text, so that many sections
 /// that are never closed do not cost a search to the end each.
 #[derive(Debug, Default, Clone, Copy)]
-struct NextMark {
-    /// Valid for every position up to `at`; `None` in `at` is "not again".
-    known: Option<Option<usize>>,
+enum NextMark {
+    #[default]
+    Unknown,
+    /// The next one for every position up to it.
+    At(usize),
+    /// There is none any more.
+    Never,
 }
 
 impl NextMark {
     fn find(&mut self, text: &str, from: usize, mark: &str) -> Option<usize> {
-        match self.known {
-            Some(None) => return None,
-            Some(Some(at)) if at >= from => return Some(at),
-            _ => {}
+        let is_stale = match *self {
+            Self::Unknown => true,
+            Self::At(at) => at < from,
+            Self::Never => false,
+        };
+        if is_stale {
+            let found = text.get(from..).and_then(|rest| rest.find(mark));
+            *self = found.map_or(Self::Never, |at| Self::At(at + from));
         }
-        let found = text.get(from..).and_then(|rest| rest.find(mark)).map(|at| at + from);
-        self.known = Some(found);
-        found
+        if let Self::At(at) = *self { Some(at) } else { None }
     }
 }
 
@@ -178,8 +184,7 @@ fn subset_end(rest: &str, subset: usize) -> Option<usize> {
     let mut at = subset + 1;
     while let Some(byte) = bytes.get(at) {
         match (quote, *byte) {
-            (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
+            (Some(open), close) => quote = (open != close).then_some(open),
             (None, b'"' | b'\'') => quote = Some(*byte),
             (None, b'<') if bytes[at..].starts_with(b"<!--") => {
                 at += bytes[at..].windows(3).position(|window| window == b"-->")? + 2;
@@ -287,15 +292,13 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
             return Some((text.get(start..name_end)?, ""));
         }
         let value = skip(equals + 1, |b| b.is_ascii_whitespace());
-        let (from, to, next) = match bytes.get(value) {
-            Some(b'"' | b'\'') => {
-                let end = quoted_end(text, value).unwrap_or_else(|| skip(value + 1, |b| !b.is_ascii_whitespace()));
-                (value + 1, end, end + 1)
-            }
-            _ => {
-                let end = skip(value, |b| !b.is_ascii_whitespace());
-                (value, end, end)
-            }
+        let word_end = |from| skip(from, |b| !b.is_ascii_whitespace());
+        let (from, to, next) = if let Some(b'"' | b'\'') = bytes.get(value) {
+            let end = quoted_end(text, value).unwrap_or_else(|| word_end(value + 1));
+            (value + 1, end, end + 1)
+        } else {
+            let end = word_end(value);
+            (value, end, end)
         };
         at = next;
         Some((text.get(start..name_end)?, text.get(from..to)?))
