@@ -81,6 +81,8 @@ struct Parts {
     may_be_link: bool,
     creation_dates: Vec<String>,
     authors: Vec<String>,
+    links: usize,
+    categories: usize,
     /// Where an enclosure leads, so that the same file in two vocabularies is one.
     enclosures: Vec<String>,
 }
@@ -127,7 +129,7 @@ impl Parts {
                 self.take_category(child);
             }
             (Space::Itunes, "keywords") => {
-                for term in child.text().split(',') {
+                for term in child.text().split(',').take(MAX_PARTS) {
                     self.out.atom.category(term, None, None);
                 }
             }
@@ -179,13 +181,17 @@ impl Parts {
             "" | "alternate" if is_page => self.link = Some(href),
             "" | "alternate" => first_text(&mut self.other_link, href),
             "enclosure" => self.take_enclosure(child, base),
-            _ => self.out.atom.link(&AtomLink {
-                rel: &rel,
-                href: &href,
-                media_type: media_type.as_deref(),
-                title: child.attribute("title").as_deref(),
-                length: None,
-            }),
+            _ if self.links < MAX_PARTS => {
+                self.links += 1;
+                self.out.atom.link(&AtomLink {
+                    rel: &rel,
+                    href: &href,
+                    media_type: media_type.as_deref(),
+                    title: child.attribute("title").as_deref(),
+                    length: None,
+                });
+            }
+            _ => {}
         }
     }
 
@@ -225,12 +231,16 @@ impl Parts {
         let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(child.text().into_owned()) };
         let Some(text) = text else { return };
         let name = person_name(&text);
-        if !name.is_empty() && !self.authors.iter().any(|known| known == name) {
+        if !name.is_empty() && self.authors.len() < MAX_PARTS && !self.authors.iter().any(|known| known == name) {
             self.authors.push(name.to_owned());
         }
     }
 
     fn take_category(&mut self, child: &Element<'_>) {
+        self.categories += 1;
+        if self.categories > MAX_PARTS {
+            return;
+        }
         let attribute = |name: &str| child.attribute(name).filter(|value| !value.is_empty());
         let text = child.text();
         let term = attribute("term").or_else(|| attribute("text")).unwrap_or(text);
@@ -243,7 +253,7 @@ impl Parts {
         let address = ["url", "href", "rdf:resource", "enc:url"].into_iter().find_map(|name| child.attribute(name));
         let Some(address) = address.filter(|address| !address.is_empty()) else { return };
         let href = absolute(&address, base);
-        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_ENCLOSURES {
+        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_PARTS {
             return;
         }
         let length = ["length", "filesize", "enc:length"].into_iter().find_map(|name| child.attribute(name));
@@ -281,8 +291,8 @@ impl Parts {
     }
 }
 
-/// More attachments than this are not believed.
-const MAX_ENCLOSURES: usize = 100;
+/// More authors, categories, links or attachments than this are not one entry's.
+const MAX_PARTS: usize = 100;
 
 /// A body whose Atom type is missing is often HTML all the same; a title's is not.
 fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {

@@ -73,20 +73,15 @@ impl<'a> Tokens<'a> {
     pub(super) fn next(&mut self, open: Option<&str>) -> Option<Token<'a>> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-            let Some(mark) = rest.find('<') else {
-                self.at = self.text.len();
-                return Some(Token::Text(rest));
-            };
-            if mark > 0 {
-                self.at += mark;
-                return Some(Token::Text(&rest[..mark]));
+            let text = text_len(rest);
+            if text > 0 {
+                self.at += text;
+                return Some(Token::Text(&rest[..text]));
             }
             match rest.as_bytes().get(1) {
                 Some(b'!') if starts_with_ignore_case(rest, SECTION) => return Some(self.section(open)),
                 Some(b'!') if rest.starts_with("<!--") => self.comment(),
-                Some(b'!') if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) => {
-                    return Some(self.declaration());
-                }
+                Some(b'!') => return Some(self.declaration()),
                 Some(b'?') => self.instruction(),
                 Some(b'/') => {
                     let end = tag_end(rest);
@@ -95,13 +90,7 @@ impl<'a> Tokens<'a> {
                     let name = name.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
                     return Some(Token::End { name });
                 }
-                Some(byte) if is_name_start(*byte) => return Some(self.start(rest)),
-                _ => {
-                    // A `<` that opens nothing: text up to the next one.
-                    let end = rest[1..].find('<').map_or(rest.len(), |at| at + 1);
-                    self.at += end;
-                    return Some(Token::Text(&rest[..end]));
-                }
+                _ => return Some(self.start(rest)),
             }
         }
     }
@@ -173,6 +162,27 @@ impl<'a> Tokens<'a> {
         self.at += (end + 1).min(rest.len());
         Token::Doctype(&rest[..end])
     }
+}
+
+/// How long the text is that `rest` begins with: up to the first `<` that opens something.
+fn text_len(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut from = 0;
+    while let Some(at) = rest[from..].find('<').map(|at| at + from) {
+        let opens = match bytes.get(at + 1) {
+            Some(b'!') => {
+                bytes[at + 2..].starts_with(b"--")
+                    || bytes.get(at + 2).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[')
+            }
+            Some(byte) => matches!(byte, b'/' | b'?') || is_name_start(*byte),
+            None => false,
+        };
+        if opens {
+            return at;
+        }
+        from = at + 1;
+    }
+    rest.len()
 }
 
 /// The place of the `>` after the `]` that closes the subset; quotes and comments are respected.
@@ -338,7 +348,7 @@ mod tests {
 
     #[test]
     fn errors_lose_the_least() {
-        check("a < b & c <3", "a |< b & c |<3");
+        check("a < b & c <3", "a < b & c <3");
         check("<a <b>", "<a >|<b>");
         check("</a <b>", "</a>|<b>");
         check("<a href=\"x><b c=\"y\">", "<a href=\"x>|<b c=\"y\">");
