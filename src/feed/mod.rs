@@ -62,7 +62,8 @@ pub struct FeedBytes<'a> {
 pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
-    let text = xml::entity::expand_declared(&decoded.text);
+    let text = xml::entity::without_c1(decoded.text);
+    let text = xml::entity::expand_declared(&text);
 
     let mut normal = match json::read(&text, input.url) {
         Some(Ok(normal)) => normal,
