@@ -173,12 +173,12 @@ fn a_moved_guid_is_the_same_entry() {
 
 #[test]
 fn entries_that_share_a_guid_are_told_apart() {
-    let items: String = (1..=3)
+    let items = [1, 2, 3]
         .map(|n| format!("<item><guid isPermaLink='false'>same</guid><link>/{n}</link><title>{n}</title></item>"))
-        .collect();
+        .concat();
     check_second_poll("<rss/>", &rss(&items), &[EntryChange::New; 3]);
     check_second_poll(&rss(&items), &rss(&items), &[EntryChange::Unchanged; 3]);
-    let without_links: String = (1..=3).map(|n| format!("<item><guid>same</guid><title>{n}</title></item>")).collect();
+    let without_links = [1, 2, 3].map(|n| format!("<item><guid>same</guid><title>{n}</title></item>")).concat();
     check_second_poll(&rss(&without_links), &rss(&without_links), &[EntryChange::Unchanged; 3]);
 }
 

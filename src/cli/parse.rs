@@ -55,24 +55,17 @@ pub(super) fn run(args: &ParseArgs, clock: &Clock) -> Result<(), CliError> {
     };
     let jobs = args.jobs.unwrap_or_else(batch::default_jobs);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = match &args.list {
-        Some(list) => {
-            let file = File::open(list)
-                .map_err(|error| CliError::Failed(format!("cannot read `{}`: {error}", list.display())))?;
-            let lines = BufReader::new(file).lines().filter(|line| line.as_ref().map_or(true, |line| !line.is_empty()));
-            batch::write_lines(lines.map(|line| line.map(|line| Input::of_line(&line))), jobs, &mut out, work)
-        }
-        None => {
-            let inputs = args.files.iter().map(|file| {
-                Ok(Input {
-                    file: file.clone(),
-                    url: args.url.clone(),
-                    content_type: args.content_type.clone(),
-                    url_error: None,
-                })
-            });
-            batch::write_lines(inputs, jobs, &mut out, work)
-        }
+    let written = if let Some(list) = &args.list {
+        let file =
+            File::open(list).map_err(|error| CliError::Failed(format!("cannot read `{}`: {error}", list.display())))?;
+        let lines = BufReader::new(file).lines().filter(|line| line.as_ref().map_or(true, |line| !line.is_empty()));
+        batch::write_lines(lines.map(|line| line.map(|line| Input::of_line(&line))), jobs, &mut out, work)
+    } else {
+        let inputs = args.files.iter().map(|file| {
+            let (url, content_type) = (args.url.clone(), args.content_type.clone());
+            Ok(Input { file: file.clone(), url, content_type, url_error: None })
+        });
+        batch::write_lines(inputs, jobs, &mut out, work)
     };
     written.map_err(|error| CliError::failed(&error))?;
     match unreadable.into_inner() {

@@ -6,7 +6,7 @@ use super::xml::tree::{Element, Node};
 
 /// How far a dialect can be trusted when a text says nothing about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Default {
+pub(super) enum Untyped {
     /// RSS never says: what looks like HTML is HTML.
     Guess,
     /// Atom: a text without a type is characters.
@@ -14,7 +14,7 @@ pub(super) enum Default {
 }
 
 /// Reads the element of a text construct.
-pub(super) fn read(element: &Element<'_>, default: Default) -> Markup {
+pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
     let media_type = element.attribute("type").map(|value| value.to_ascii_lowercase());
     let media_type = media_type.as_deref().map(|value| value.split(';').next().unwrap_or_default().trim());
     let is_inline = element.children.iter().any(|child| matches!(child, Node::Element(_)));
@@ -30,17 +30,16 @@ pub(super) fn read(element: &Element<'_>, default: Default) -> Markup {
     let text = text.into_owned();
     match media_type {
         Some("html" | "text/html" | "xhtml" | "application/xhtml+xml") => Markup::Html(text),
-        Some("text" | "text/plain" | "plain") if default == Default::Characters => Markup::Text(text),
-        None if default == Default::Characters => Markup::Text(text),
+        None | Some("text" | "text/plain" | "plain") if untyped == Untyped::Characters => Markup::Text(text),
         _ => guess(text),
     }
 }
 
 /// The same for a summary or content, where text that only mentions tags is rare: HTML when it has any of HTML's tags
 /// or a reference.
-pub(super) fn read_body(element: &Element<'_>, default: Default) -> Markup {
-    match read(element, default) {
-        Markup::Text(text) if default == Default::Guess && may_be_html(&text) => Markup::Html(text),
+pub(super) fn read_body(element: &Element<'_>, untyped: Untyped) -> Markup {
+    match read(element, untyped) {
+        Markup::Text(text) if untyped == Untyped::Guess && may_be_html(&text) => Markup::Html(text),
         markup => markup,
     }
 }
@@ -224,12 +223,12 @@ fn decode_base64(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Default, Markup, read};
+    use super::{Markup, Untyped, read};
     use crate::feed::xml::tree;
 
     #[track_caller]
-    fn check(element: &str, default: Default, expected: &Markup) {
-        assert_eq!(&read(&tree::parse(element, 1).roots[0], default), expected);
+    fn check(element: &str, untyped: Untyped, expected: &Markup) {
+        assert_eq!(&read(&tree::parse(element, 1).roots[0], untyped), expected);
     }
 
     fn html(text: &str) -> Markup {
@@ -242,18 +241,18 @@ mod tests {
 
     #[test]
     fn a_declared_type_is_honoured() {
-        check("<x type='html'>&lt;b>a&lt;/b></x>", Default::Characters, &html("<b>a</b>"));
-        check("<x type='text'>&lt;b>a&lt;/b></x>", Default::Characters, &text("<b>a</b>"));
-        check("<x type='xhtml'><div>a &amp; b</div></x>", Default::Characters, &html("<div>a &amp; b</div>"));
-        check("<x type='text/html' mode='base64'>PGI+YTwvYj4=</x>", Default::Guess, &html("<b>a</b>"));
+        check("<x type='html'>&lt;b>a&lt;/b></x>", Untyped::Characters, &html("<b>a</b>"));
+        check("<x type='text'>&lt;b>a&lt;/b></x>", Untyped::Characters, &text("<b>a</b>"));
+        check("<x type='xhtml'><div>a &amp; b</div></x>", Untyped::Characters, &html("<div>a &amp; b</div>"));
+        check("<x type='text/html' mode='base64'>PGI+YTwvYj4=</x>", Untyped::Guess, &html("<b>a</b>"));
     }
 
     #[test]
     fn undeclared_html_is_told_from_text() {
-        check("<x>&lt;b>a&lt;/b></x>", Default::Guess, &html("<b>a</b>"));
-        check("<x>AT&amp;amp;T</x>", Default::Guess, &html("AT&amp;T"));
-        check("<x>How &lt;br> works</x>", Default::Guess, &text("How <br> works"));
-        check("<x>Vec&lt;T> &lt;/T></x>", Default::Guess, &text("Vec<T> </T>"));
-        check("<x>1 &lt; 2 &amp; 3</x>", Default::Guess, &text("1 < 2 & 3"));
+        check("<x>&lt;b>a&lt;/b></x>", Untyped::Guess, &html("<b>a</b>"));
+        check("<x>AT&amp;amp;T</x>", Untyped::Guess, &html("AT&amp;T"));
+        check("<x>How &lt;br> works</x>", Untyped::Guess, &text("How <br> works"));
+        check("<x>Vec&lt;T> &lt;/T></x>", Untyped::Guess, &text("Vec<T> </T>"));
+        check("<x>1 &lt; 2 &amp; 3</x>", Untyped::Guess, &text("1 < 2 & 3"));
     }
 }

@@ -7,6 +7,7 @@
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use super::month;
 use crate::model::feed::EntryDate;
 use crate::timezone;
 
@@ -98,7 +99,7 @@ fn without_comments(text: &str) -> String {
 #[derive(Debug, Clone, Copy)]
 struct Rest<'a>(&'a str);
 
-impl<'a> Rest<'a> {
+impl Rest<'_> {
     /// Takes `min` to `max` digits.
     fn number(&mut self, min: usize, max: usize) -> Option<u32> {
         let len = self.0.bytes().take(max).take_while(u8::is_ascii_digit).count();
@@ -175,19 +176,17 @@ fn ordinal_day(stamp: &mut Stamp, day: u32) -> Option<()> {
 /// `10:14:55.123`, `10:14`, `10.14`, `101455`, `8:56 pm`.
 fn clock(rest: &mut Rest<'_>) -> Option<(u32, u32, u32)> {
     let (mut hour, minute, second);
-    match rest.digits() {
-        width @ (4 | 6) => {
-            hour = rest.number(2, 2)?;
-            minute = rest.number(2, 2)?;
-            second = if width == 6 { rest.number(2, 2)? } else { 0 };
-        }
-        _ => {
-            hour = rest.number(1, 2)?;
-            let separator = rest.one_of(&[':', '.', 'h', 'H']);
-            minute = if separator.is_some() { rest.number(1, 2)? } else { 0 };
-            let has_second = separator.is_some_and(|separator| rest.one_of(&[separator]).is_some());
-            second = if has_second { rest.number(1, 2)? } else { 0 };
-        }
+    let width = rest.digits();
+    if width == 4 || width == 6 {
+        hour = rest.number(2, 2)?;
+        minute = rest.number(2, 2)?;
+        second = if width == 6 { rest.number(2, 2)? } else { 0 };
+    } else {
+        hour = rest.number(1, 2)?;
+        let separator = rest.one_of(&[':', '.', 'h', 'H']);
+        minute = if separator.is_some() { rest.number(1, 2)? } else { 0 };
+        let has_second = separator.is_some_and(|separator| rest.one_of(&[separator]).is_some());
+        second = if has_second { rest.number(1, 2)? } else { 0 };
     }
     if rest.one_of(&['.', ',', ':']).is_some() {
         rest.number(0, 12);
@@ -213,7 +212,7 @@ fn finish_with_zone(mut stamp: Stamp, mut rest: Rest<'_>) -> Option<Stamp> {
         stamp.offset = Some(offset);
         return Some(stamp);
     }
-    let word_len = rest.0.bytes().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word_len = rest.0.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, after) = rest.0.split_at(word_len);
     if word.is_empty() {
         return None;
@@ -290,7 +289,9 @@ fn worded(text: &str) -> Option<Stamp> {
             let len = rest.0.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.0.len());
             let (word, after) = rest.0.split_at(len.max(next.len_utf8()));
             rest.0 = after;
-            if let Some(month) = month_number(word).filter(|_| stamp.month == 0) {
+            // `mar, 05 ene 2021`: what came before the day was a weekday that is called like a month.
+            let may_be_month = stamp.month == 0 || (month_was_first && stamp.time.is_none());
+            if let Some(month) = month::number(word).filter(|_| may_be_month) {
                 stamp.month = month;
                 month_was_first = numbers.is_empty();
             } else if stamp.time.is_some() && stamp.offset.is_none() {
@@ -354,30 +355,6 @@ fn full_year(year: u32) -> Option<i32> {
     i32::try_from(full).ok()
 }
 
-/// The month that a name means, in the languages that feeds have been seen to use.
-fn month_number(word: &str) -> Option<u32> {
-    let word = word.to_lowercase();
-    let by_prefix = MONTHS.iter().find(|(names, _)| names.iter().any(|name| word.starts_with(name)));
-    by_prefix.map(|(_, number)| *number)
-}
-
-/// Beginnings of month names in English, German, Dutch, French, Spanish, Italian, Portuguese, Polish, Swedish, Danish,
-/// Norwegian, Czech, Russian, Ukrainian, Greek, Turkish, Hungarian. A beginning that two months share stands with neither.
-const MONTHS: &[(&[&str], u32)] = &[
-    (&["jan", "jän", "gen", "ene", "sty", "led", "янв", "січ", "ιαν", "ιανουαρίου", "oca"], 1),
-    (&["feb", "fev", "fév", "lut", "úno", "фев", "лют", "φεβ", "şub"], 2),
-    (&["mar", "mär", "mrz", "maa", "mrt", "már", "бер", "мар", "μαρ", "μάρ", "bře"], 3),
-    (&["apr", "avr", "abr", "ápr", "kwi", "dub", "апр", "кві", "απρ", "nis"], 4),
-    (&["may", "mai", "mei", "maj", "máj", "mag", "май", "мая", "тра", "μαϊ", "μάι", "kvě"], 5),
-    (&["jun", "juin", "giu", "jún", "cze", "июн", "чер", "ιουν", "ιούν", "haz", "červen"], 6),
-    (&["jul", "juil", "lug", "júl", "lip", "июл", "лип", "ιουλ", "ιούλ", "tem", "červenec"], 7),
-    (&["aug", "août", "aou", "ago", "sie", "srp", "авг", "сер", "αυγ", "αύγ", "ağu"], 8),
-    (&["sep", "set", "wrz", "szept", "zář", "сен", "вер", "σεπ", "eyl"], 9),
-    (&["oct", "okt", "ott", "out", "paź", "říj", "окт", "жов", "οκτ", "eki"], 10),
-    (&["nov", "lis", "ноя", "νοε", "kas", "noë"], 11),
-    (&["dec", "dez", "dic", "déc", "gru", "des", "pro", "дек", "гру", "δεκ", "ara"], 12),
-];
-
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
@@ -438,6 +415,9 @@ mod tests {
         check("22.11.2022 12:16:00", "2022-11-22T12:16:00Z ?");
         check("Fri, 05/03/2019 - 15:21", "2019-05-03T15:21:00Z ?");
         check("Do, 4 März 2021 10:00:00 MEZ", "2021-03-04T09:00:00Z 60");
+        check("mar, 05 ene 2021 10:00:00 +0100", "2021-01-05T09:00:00Z 60");
+        check("maandag 4 januari 2021", "2021-01-04T00:00:00Z ? day");
+        check("Mar 5 2021", "2021-03-05T00:00:00Z ? day");
         check("11 янв 2006 10:00 +0300", "2006-01-11T07:00:00Z 180");
     }
 

@@ -1,5 +1,7 @@
 //! An XML document of any dialect → Atom with notes: finds the feed, its own elements and its entries.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::atom::{AtomLink, Normal};
@@ -15,10 +17,10 @@ const SEARCH_DEPTH: usize = 6;
 pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     let root = forest.roots.iter().find_map(|root| find_feed(root, SEARCH_DEPTH))?;
     let is_atom = matches!(&*root.name, "feed" | "entry");
-    let default = if is_atom { construct::Default::Characters } else { construct::Default::Guess };
+    let untyped = if is_atom { construct::Untyped::Characters } else { construct::Untyped::Guess };
     let mut normal = Normal::default();
     normal.notes.format = format_of(root);
-    normal.notes.language = root.attribute("xml:lang").map(|language| language.into_owned());
+    normal.notes.language = root.attribute("xml:lang").map(Cow::into_owned);
 
     let root_base = base_of(root, url);
     let channel = root.child(Space::Core, "channel").unwrap_or(root);
@@ -37,7 +39,7 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     for root in &forest.roots {
         collect_entries(root, SEARCH_DEPTH, &mut entries);
     }
-    let frame = Frame { base: base.as_ref(), default };
+    let frame = Frame { base: base.as_ref(), untyped };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
     if forest.was_repaired {
         normal.notes.warnings.push("the document is not well-formed XML: elements were closed by guess".to_owned());
@@ -90,7 +92,7 @@ fn format_of(root: &Element<'_>) -> String {
 fn read_feed_element(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) {
     let notes = &mut normal.notes;
     match (child.space, &*child.name) {
-        (Space::Core, "title") => normal.head.markup("title", &construct::read(child, construct::Default::Guess)),
+        (Space::Core, "title") => normal.head.markup("title", &construct::read(child, construct::Untyped::Guess)),
         (Space::Core, "link") => read_feed_link(normal, child, base),
         (Space::Core | Space::DublinCore, "language") => {
             notes.language.get_or_insert_with(|| child.text().into_owned());
@@ -143,7 +145,7 @@ fn day_number(text: &str) -> Option<u8> {
 /// `sy:updatePeriod` divided by `sy:updateFrequency`; the defaults are the module's: daily, once.
 fn update_period(channel: &Element<'_>) -> Option<u64> {
     const DAY: u64 = 86_400;
-    let text = |name| channel.child(Space::Syndication, name).map(|element| element.text());
+    let text = |name| channel.child(Space::Syndication, name).map(Element::text);
     let (period, frequency) = (text("updateperiod"), text("updatefrequency"));
     if period.is_none() && frequency.is_none() {
         return None;

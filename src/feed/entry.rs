@@ -1,5 +1,7 @@
 //! One `item` or `entry` of any dialect → Atom with notes.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::atom::{AtomLink, Markup, NormalEntry};
@@ -11,7 +13,7 @@ use super::xml::tree::Element;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) base: Option<&'a Url>,
-    pub(super) default: construct::Default,
+    pub(super) untyped: construct::Untyped,
 }
 
 /// Reads an entry. Nothing in it is required: an empty one is an entry too.
@@ -19,12 +21,12 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     let base = base_of(element, frame.base);
     let mut parts = Parts::default();
     for child in element.elements() {
-        parts.take(child, frame.default, base.as_ref());
+        parts.take(child, frame.untyped, base.as_ref());
     }
     if parts.link.is_none() {
         // CDF gives the address and the date as attributes.
         parts.link = element.attribute("href").map(|href| absolute(&href, base.as_ref()));
-        parts.out.notes.updated.extend(element.attribute("lastmod").map(|date| date.into_owned()));
+        parts.out.notes.updated.extend(element.attribute("lastmod").map(Cow::into_owned));
     }
     parts.finish(base)
 }
@@ -79,16 +81,18 @@ struct Parts {
     may_be_link: bool,
     creation_dates: Vec<String>,
     authors: Vec<String>,
+    links: usize,
+    categories: usize,
     /// Where an enclosure leads, so that the same file in two vocabularies is one.
     enclosures: Vec<String>,
 }
 
 impl Parts {
-    fn take(&mut self, child: &Element<'_>, default: construct::Default, base: Option<&Url>) {
+    fn take(&mut self, child: &Element<'_>, untyped: construct::Untyped, base: Option<&Url>) {
         match (child.space, &*child.name) {
-            (Space::Core, "title") => first(&mut self.title, construct::read(child, default)),
+            (Space::Core, "title") => first(&mut self.title, construct::read(child, untyped)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
-                first(&mut self.other_title, construct::read(child, construct::Default::Guess));
+                first(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
             }
             (Space::Core, "link") => self.take_link(child, base),
             (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
@@ -98,15 +102,15 @@ impl Parts {
 
             (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
             | (Space::DublinCore, "description") => {
-                self.take_summary(construct::read_body(child, body_default(child, default)));
+                self.take_summary(construct::read_body(child, body_untyped(child, untyped)));
             }
             (Space::Media, "description") => {
-                first(&mut self.other_summary, construct::read_body(child, construct::Default::Guess));
+                first(&mut self.other_summary, construct::read_body(child, construct::Untyped::Guess));
             }
             (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
-                self.take_content(construct::read_body(child, construct::Default::Guess));
+                self.take_content(construct::read_body(child, construct::Untyped::Guess));
             }
-            (Space::Core, "content") => self.take_content(construct::read_body(child, body_default(child, default))),
+            (Space::Core, "content") => self.take_content(construct::read_body(child, body_untyped(child, untyped))),
 
             (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
                 push(&mut self.out.notes.published, child);
@@ -121,11 +125,11 @@ impl Parts {
             (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
                 self.take_author(child);
             }
-            (Space::Core | Space::Media, "category") | (Space::DublinCore, "subject") | (Space::Itunes, "category") => {
+            (Space::Core | Space::Media | Space::Itunes, "category") | (Space::DublinCore, "subject") => {
                 self.take_category(child);
             }
             (Space::Itunes, "keywords") => {
-                for term in child.text().split(',') {
+                for term in child.text().split(',').take(MAX_PARTS) {
                     self.out.atom.category(term, None, None);
                 }
             }
@@ -142,14 +146,9 @@ impl Parts {
     }
 
     fn take_media_group(&mut self, group: &Element<'_>, base: Option<&Url>) {
-        for child in group.elements() {
-            match &*child.name {
-                "content" => {
-                    self.take_enclosure(child, base);
-                    self.take_media_texts(child);
-                }
-                _ => {}
-            }
+        for child in group.elements().filter(|child| child.name == "content") {
+            self.take_enclosure(child, base);
+            self.take_media_texts(child);
         }
         self.take_media_texts(group);
     }
@@ -157,8 +156,8 @@ impl Parts {
     fn take_media_texts(&mut self, holder: &Element<'_>) {
         for child in holder.elements() {
             match &*child.name {
-                "title" => first(&mut self.other_title, construct::read(child, construct::Default::Guess)),
-                "description" => first(&mut self.other_summary, construct::read(child, construct::Default::Guess)),
+                "title" => first(&mut self.other_title, construct::read(child, construct::Untyped::Guess)),
+                "description" => first(&mut self.other_summary, construct::read(child, construct::Untyped::Guess)),
                 _ => {}
             }
         }
@@ -182,13 +181,17 @@ impl Parts {
             "" | "alternate" if is_page => self.link = Some(href),
             "" | "alternate" => first_text(&mut self.other_link, href),
             "enclosure" => self.take_enclosure(child, base),
-            _ => self.out.atom.link(&AtomLink {
-                rel: &rel,
-                href: &href,
-                media_type: media_type.as_deref(),
-                title: child.attribute("title").as_deref(),
-                length: None,
-            }),
+            _ if self.links < MAX_PARTS => {
+                self.links += 1;
+                self.out.atom.link(&AtomLink {
+                    rel: &rel,
+                    href: &href,
+                    media_type: media_type.as_deref(),
+                    title: child.attribute("title").as_deref(),
+                    length: None,
+                });
+            }
+            _ => {}
         }
     }
 
@@ -228,12 +231,16 @@ impl Parts {
         let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(child.text().into_owned()) };
         let Some(text) = text else { return };
         let name = person_name(&text);
-        if !name.is_empty() && !self.authors.iter().any(|known| known == name) {
+        if !name.is_empty() && self.authors.len() < MAX_PARTS && !self.authors.iter().any(|known| known == name) {
             self.authors.push(name.to_owned());
         }
     }
 
     fn take_category(&mut self, child: &Element<'_>) {
+        self.categories += 1;
+        if self.categories > MAX_PARTS {
+            return;
+        }
         let attribute = |name: &str| child.attribute(name).filter(|value| !value.is_empty());
         let text = child.text();
         let term = attribute("term").or_else(|| attribute("text")).unwrap_or(text);
@@ -246,7 +253,7 @@ impl Parts {
         let address = ["url", "href", "rdf:resource", "enc:url"].into_iter().find_map(|name| child.attribute(name));
         let Some(address) = address.filter(|address| !address.is_empty()) else { return };
         let href = absolute(&address, base);
-        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_ENCLOSURES {
+        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_PARTS {
             return;
         }
         let length = ["length", "filesize", "enc:length"].into_iter().find_map(|name| child.attribute(name));
@@ -284,12 +291,12 @@ impl Parts {
     }
 }
 
-/// More attachments than this are not believed.
-const MAX_ENCLOSURES: usize = 100;
+/// More authors, categories, links or attachments than this are not one entry's.
+const MAX_PARTS: usize = 100;
 
 /// A body whose Atom type is missing is often HTML all the same; a title's is not.
-fn body_default(child: &Element<'_>, default: construct::Default) -> construct::Default {
-    if child.attribute("type").is_none() { construct::Default::Guess } else { default }
+fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {
+    if child.attribute("type").is_none() { construct::Untyped::Guess } else { untyped }
 }
 
 pub(super) fn is_http(text: &str) -> bool {

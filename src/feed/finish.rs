@@ -60,7 +60,11 @@ pub(super) fn entry(
     let rel = |wanted: &'static str| entry.links.iter().filter(move |link| link.rel.as_deref() == Some(wanted));
     let related = |kind: &'static str| {
         rel(kind).filter_map(move |link| {
-            let title = link.title.as_deref().map(html::plain_text).filter(|title| !title.is_empty());
+            let title = link
+                .title
+                .as_deref()
+                .map(|title| html::plain_text(clip(title, MAX_LINE)))
+                .filter(|title| !title.is_empty());
             Some(RelatedLink { kind: LinkKind::Feed, label: Some(kind.to_owned()), title, url: http_url(link)? })
         })
     };
@@ -80,7 +84,7 @@ pub(super) fn entry(
         categories: entry.categories.iter().take(100).map(category).collect(),
         enclosures: rel("enclosure").filter_map(enclosure).collect(),
         related: related("related").chain(related("via")).collect(),
-        guid: notes.guid,
+        guid: notes.guid.map(|guid| clip(&guid, MAX_LINE).to_owned()),
     }
 }
 
@@ -139,13 +143,14 @@ fn names(persons: &[Person]) -> Vec<String> {
 fn category(category: &feed_rs::model::Category) -> Category {
     Category {
         term: fold(clip(&category.term, MAX_LINE)),
-        scheme: category.scheme.clone(),
+        scheme: category.scheme.as_deref().map(|scheme| clip(scheme, MAX_LINE).to_owned()),
         label: category.label.as_deref().map(|label| fold(clip(label, MAX_LINE))),
     }
 }
 
 fn enclosure(link: &Link) -> Option<Enclosure> {
-    Some(Enclosure { url: http_url(link)?, media_type: link.media_type.clone(), length_bytes: link.length })
+    let media_type = link.media_type.as_deref().map(|media_type| clip(media_type, 200).to_owned());
+    Some(Enclosure { url: http_url(link)?, media_type, length_bytes: link.length })
 }
 
 fn http_url(link: &Link) -> Option<Url> {

@@ -14,6 +14,7 @@ mod entry;
 mod construct;
 mod date;
 mod json;
+mod month;
 
 mod atom;
 mod build;
@@ -58,11 +59,12 @@ pub struct FeedBytes<'a> {
 
 /// Reads a feed document. The error says what it was instead of a feed.
 ///
-/// Keys of entries are unique, but for entries that the document repeats exactly: [`compare`] counts those once.
+/// Keys of entries are unique, but for entries that the document repeats exactly: [`compare()`] counts those once.
 pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
-    let text = xml::entity::expand_declared(&decoded.text);
+    let text = xml::entity::without_c1(decoded.text);
+    let text = xml::entity::expand_declared(&text);
 
     let mut normal = match json::read(&text, input.url) {
         Some(Ok(normal)) => normal,

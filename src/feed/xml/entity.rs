@@ -81,12 +81,30 @@ fn numeric(digits: &str) -> Option<Option<char>> {
     }
     // Digits alone fail only by being too many: no character has that number.
     let Ok(code) = u32::from_str_radix(digits, radix) else { return Some(Some('\u{FFFD}')) };
-    // 128 to 159 are meant as windows-1252, as in HTML.
-    if let (0x80..=0x9F, Ok(byte)) = (code, u8::try_from(code)) {
-        return Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next());
-    }
     let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    Some(char::from_u32(code).filter(allowed))
+    // 128 to 159 are meant as windows-1252, as in HTML.
+    let meant = |c| if is_c1(c) { windows_1252(c) } else { c };
+    Some(char::from_u32(code).map(meant).filter(allowed))
+}
+
+/// Reads C1 control characters as windows-1252: they come from text that was taken for ISO 8859-1 on its way, and
+/// stand where quotes and dashes were meant.
+pub(in crate::feed) fn without_c1(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains(is_c1) {
+        return text;
+    }
+    let meant = |c: char| if is_c1(c) { windows_1252(c) } else { c };
+    Cow::Owned(text.chars().map(meant).collect())
+}
+
+fn is_c1(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9F}')
+}
+
+/// The character that windows-1252 has at the code of `c`; `c` itself above one byte.
+fn windows_1252(c: char) -> char {
+    let Ok(byte) = u8::try_from(c) else { return c };
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or(c)
 }
 
 /// Replaces the internal entities that a document type declares, once and without nesting, in the whole text.
@@ -151,7 +169,7 @@ fn push_clean(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{expand_declared, resolve};
+    use super::{expand_declared, resolve, without_c1};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -185,5 +203,10 @@ mod tests {
         assert!(expand_declared(text).ends_with("<r>x &a;&b;</r>"));
         let bomb = format!("<!ENTITY a \"{}\">{}", "y".repeat(1000), "&a;".repeat(10_000));
         assert!(expand_declared(&bomb).len() < bomb.len() + 1024 * 1024);
+    }
+
+    #[test]
+    fn c1_controls_are_windows_1252() {
+        assert_eq!(without_c1("don\u{92}t – é".into()), "don’t – é");
     }
 }

@@ -22,21 +22,27 @@ pub(super) enum Token<'a> {
 /// Where the next occurrence of a closing mark is; asked for once a stretch of text, so that many sections
 /// that are never closed do not cost a search to the end each.
 #[derive(Debug, Default, Clone, Copy)]
-struct NextMark {
-    /// Valid for every position up to `at`; `None` in `at` is "not again".
-    known: Option<Option<usize>>,
+enum NextMark {
+    #[default]
+    Unknown,
+    /// The next one for every position up to it.
+    At(usize),
+    /// There is none any more.
+    Never,
 }
 
 impl NextMark {
     fn find(&mut self, text: &str, from: usize, mark: &str) -> Option<usize> {
-        match self.known {
-            Some(None) => return None,
-            Some(Some(at)) if at >= from => return Some(at),
-            _ => {}
+        let is_stale = match *self {
+            Self::Unknown => true,
+            Self::At(at) => at < from,
+            Self::Never => false,
+        };
+        if is_stale {
+            let found = text.get(from..).and_then(|rest| rest.find(mark));
+            *self = found.map_or(Self::Never, |at| Self::At(at + from));
         }
-        let found = text.get(from..).and_then(|rest| rest.find(mark)).map(|at| at + from);
-        self.known = Some(found);
-        found
+        if let Self::At(at) = *self { Some(at) } else { None }
     }
 }
 
@@ -67,20 +73,15 @@ impl<'a> Tokens<'a> {
     pub(super) fn next(&mut self, open: Option<&str>) -> Option<Token<'a>> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-            let Some(mark) = rest.find('<') else {
-                self.at = self.text.len();
-                return Some(Token::Text(rest));
-            };
-            if mark > 0 {
-                self.at += mark;
-                return Some(Token::Text(&rest[..mark]));
+            let text = text_len(rest);
+            if text > 0 {
+                self.at += text;
+                return Some(Token::Text(&rest[..text]));
             }
             match rest.as_bytes().get(1) {
                 Some(b'!') if starts_with_ignore_case(rest, SECTION) => return Some(self.section(open)),
                 Some(b'!') if rest.starts_with("<!--") => self.comment(),
-                Some(b'!') if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) => {
-                    return Some(self.declaration());
-                }
+                Some(b'!') => return Some(self.declaration()),
                 Some(b'?') => self.instruction(),
                 Some(b'/') => {
                     let end = tag_end(rest);
@@ -89,13 +90,7 @@ impl<'a> Tokens<'a> {
                     let name = name.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
                     return Some(Token::End { name });
                 }
-                Some(byte) if is_name_start(*byte) => return Some(self.start(rest)),
-                _ => {
-                    // A `<` that opens nothing: text up to the next one.
-                    let end = rest[1..].find('<').map_or(rest.len(), |at| at + 1);
-                    self.at += end;
-                    return Some(Token::Text(&rest[..end]));
-                }
+                _ => return Some(self.start(rest)),
             }
         }
     }
@@ -169,6 +164,27 @@ impl<'a> Tokens<'a> {
     }
 }
 
+/// How long the text is that `rest` begins with: up to the first `<` that opens something.
+fn text_len(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut from = 0;
+    while let Some(at) = rest[from..].find('<').map(|at| at + from) {
+        let opens = match bytes.get(at + 1) {
+            Some(b'!') => {
+                bytes[at + 2..].starts_with(b"--")
+                    || bytes.get(at + 2).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[')
+            }
+            Some(byte) => matches!(byte, b'/' | b'?') || is_name_start(*byte),
+            None => false,
+        };
+        if opens {
+            return at;
+        }
+        from = at + 1;
+    }
+    rest.len()
+}
+
 /// The place of the `>` after the `]` that closes the subset; quotes and comments are respected.
 fn subset_end(rest: &str, subset: usize) -> Option<usize> {
     // A subset of more than 64 KiB is no subset: the rest of the feed is at stake.
@@ -178,8 +194,7 @@ fn subset_end(rest: &str, subset: usize) -> Option<usize> {
     let mut at = subset + 1;
     while let Some(byte) = bytes.get(at) {
         match (quote, *byte) {
-            (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
+            (Some(open), close) => quote = (open != close).then_some(open),
             (None, b'"' | b'\'') => quote = Some(*byte),
             (None, b'<') if bytes[at..].starts_with(b"<!--") => {
                 at += bytes[at..].windows(3).position(|window| window == b"-->")? + 2;
@@ -287,15 +302,13 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
             return Some((text.get(start..name_end)?, ""));
         }
         let value = skip(equals + 1, |b| b.is_ascii_whitespace());
-        let (from, to, next) = match bytes.get(value) {
-            Some(b'"' | b'\'') => {
-                let end = quoted_end(text, value).unwrap_or_else(|| skip(value + 1, |b| !b.is_ascii_whitespace()));
-                (value + 1, end, end + 1)
-            }
-            _ => {
-                let end = skip(value, |b| !b.is_ascii_whitespace());
-                (value, end, end)
-            }
+        let word_end = |from| skip(from, |b| !b.is_ascii_whitespace());
+        let (from, to, next) = if let Some(b'"' | b'\'') = bytes.get(value) {
+            let end = quoted_end(text, value).unwrap_or_else(|| word_end(value + 1));
+            (value + 1, end, end + 1)
+        } else {
+            let end = word_end(value);
+            (value, end, end)
         };
         at = next;
         Some((text.get(start..name_end)?, text.get(from..to)?))
@@ -335,7 +348,7 @@ mod tests {
 
     #[test]
     fn errors_lose_the_least() {
-        check("a < b & c <3", "a |< b & c |<3");
+        check("a < b & c <3", "a < b & c <3");
         check("<a <b>", "<a >|<b>");
         check("</a <b>", "</a>|<b>");
         check("<a href=\"x><b c=\"y\">", "<a href=\"x>|<b c=\"y\">");
