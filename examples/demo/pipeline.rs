@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tearsheet::article::check_selector;
+use tearsheet::article::rules::check_selector;
 use tearsheet::clock::Clock;
 use tearsheet::config::Config;
 use tearsheet::daemon::reconcile::reconcile;

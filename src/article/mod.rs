@@ -21,6 +21,7 @@ pub mod rules;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use scraper::ElementRef;
 use serde_json::Value;
 use url::Url;
 
@@ -74,7 +75,7 @@ pub fn read(input: &PageInput<'_>) -> Article {
     let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
     let site_name = meta::site_name(&head, &nodes, stated);
     let (title, heading) = meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str());
-    let title_node = heading.map(|at| page.nodes[page.blocks[at].container].node.id());
+    let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
     let title = title.or_else(|| input.entry?.title.clone());
     let mut authors = meta::authors(&page, &head, &nodes, stated);
     if authors.is_empty() {
@@ -128,7 +129,7 @@ pub fn read(input: &PageInput<'_>) -> Article {
         entry: input.entry,
         last_modified: input.last_modified,
         title_node,
-        content_node: reading.roots.first().map(|at| page.nodes[*at].node.id()),
+        content_node: reading.roots.first().and_then(|at| ElementRef::wrap(page.nodes[*at].node)),
     };
     let mut date_claims = dates::collect(&view);
     let (published, updated) = dates::choose(&mut date_claims, input.now);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::CliError;
 use crate::config::finding::ConfigErrors;
-use crate::article::check_selector;
+use crate::article::rules::check_selector;
 use crate::clock::Clock;
 use crate::config::{Config, find};
 use crate::daemon::reconcile::reconcile;

@@ -151,7 +151,7 @@ fn extract(page: &Page, format: Format) -> Result<String, String> {
 }
 
 /// The JSON object of a file.
-fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
+pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
     json!({
         "file": file,
         "url": url,
@@ -173,7 +173,7 @@ fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
 
 /// A date in the JSON: `at` with the offset where one is stated, the ends of the interval in UTC.
 #[derive(Debug, Serialize)]
-struct DateObject {
+pub(super) struct DateObject {
     at: String,
     earliest: String,
     latest: String,

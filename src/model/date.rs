@@ -1,6 +1,6 @@
 //! Dates with their provenance: what was read, where, how precisely, and what became of it.
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 
 /// How precisely a source states a date.
@@ -164,22 +164,10 @@ pub struct ChosenDate {
 impl When {
     /// Whether it was read from words that count from the visit, like "10 years ago".
     ///
-    /// A calendar date allows a whole minute, hour, day, month or year by some clock on Earth, and UTC offsets are
-    /// quarters of hours; relative words allow an interval that begins at the odd second of the visit.
+    /// Their interval ends at the value, the visit less the words' span; a calendar date's begins there.
     pub fn is_relative(&self) -> bool {
-        // At a quarter of an hour each offset turns one clock's midnight into another's.
-        let at_quarter = |at: DateTime<Utc>| at.minute().is_multiple_of(15) && at.second() == 0;
-        let starts_calendar_unit = match self.precision {
-            Precision::Second => true,
-            Precision::Minute => self.earliest.second() == 0,
-            Precision::Hour | Precision::Day => at_quarter(self.earliest),
-            Precision::Month | Precision::Year => {
-                // Shifted by half a day, the first of the month is the first or the last of one in every zone.
-                let shifted = self.earliest + TimeDelta::hours(14);
-                at_quarter(self.earliest) && shifted.day() <= 2
-            }
-        };
-        !starts_calendar_unit
+        let at = self.at.to_utc();
+        self.earliest < at && at == self.latest
     }
 }
 
@@ -218,20 +206,11 @@ mod tests {
 
     #[test]
     fn relative_words_are_told_from_calendar_dates() {
-        let check = |earliest, precision, relative| {
-            let date = chosen(earliest, "2030-01-01T00:00:00Z", precision);
-            assert_eq!(date.when.is_relative(), relative, "{earliest} {precision:?}");
-        };
-        check("2015-03-05T10:20:17Z", Precision::Second, false);
-        check("2015-03-05T10:20:00Z", Precision::Minute, false);
-        check("2015-03-05T10:20:17Z", Precision::Minute, true);
-        check("2015-03-05T00:00:00Z", Precision::Day, false);
-        check("2015-03-04T18:30:00Z", Precision::Day, false); // A day in India.
-        check("2015-03-04T18:31:17Z", Precision::Day, true);
-        check("2014-12-31T23:00:00Z", Precision::Year, false); // A year in Berlin.
-        check("2015-01-01T08:00:00Z", Precision::Month, false);
-        check("2014-11-22T21:14:18Z", Precision::Year, true);
-        check("2014-11-22T21:15:00Z", Precision::Year, true);
+        let ago = chosen("2014-11-22T21:14:18Z", "2015-11-22T21:14:18Z", Precision::Year);
+        assert!(ago.when.is_relative());
+        assert!(ago.narrow(&chosen("2015-03-01T00:00:00Z", "2016-03-01T00:00:00Z", Precision::Year)).when.is_relative());
+        let day = When { at: ago.when.earliest.fixed_offset(), precision: Precision::Day, ..ago.when };
+        assert!(!day.is_relative());
     }
 
     #[test]

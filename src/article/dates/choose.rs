@@ -69,10 +69,8 @@ fn rank(claim: &DateClaim) -> u8 {
     if is_relative(claim) { by_source.max(8) } else { by_source }
 }
 
-/// Whether the words are an age: the interval ends at the value instead of beginning there.
 fn is_relative(claim: &DateClaim) -> bool {
-    claim.source == DateSource::Visible
-        && claim.when.is_some_and(|when| when.earliest < when.at.to_utc() && when.at.to_utc() == when.latest)
+    claim.when.is_some_and(|when| when.is_relative())
 }
 
 /// The best claims of a field that nothing speaks against, best first.
