@@ -12,6 +12,7 @@ use crate::model::date::{DateClaim, DateField, DateSource, Precision, When, Zone
 use crate::model::feed::ParsedEntry;
 
 mod choose;
+mod names;
 mod page;
 mod structured;
 
@@ -21,6 +22,7 @@ pub mod phrase;
 mod parts;
 mod relative;
 mod scan;
+mod solar;
 mod text;
 mod words;
 

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::solar::solar;
 use super::text::{Kind, Token};
 use super::words::{DICTIONARY, Locale, Meaning, Order};
 
@@ -493,6 +494,9 @@ impl Phrase<'_> {
                 return self.word(at + more, &["time"]).then(|| (ZoneWord::Name(name.to_owned()), more + 1));
             }
         }
+        if token.text == "мск" {
+            return Some((ZoneWord::Minutes(180), 1)); // Moscow, in Cyrillic letters.
+        }
         let known = token.capitals && crate::timezone::is_known(&token.text);
         known.then(|| (ZoneWord::Name(token.text.to_ascii_uppercase()), 1))
     }
@@ -581,25 +585,4 @@ impl MonthName {
         NaiveDate::from_ymd_opt(2000, self.month, day)?;
         Some(Date::Yearless(self.month, day))
     }
-}
-
-/// A date of Iran's solar calendar, by the 33-year cycle that holds for the years 1178 to 1633.
-fn solar(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
-    let days_in_month = match month {
-        1..=6 => 31,
-        7..=11 => 30,
-        12 => 29 + u32::from(solar_leap(year)),
-        _ => return None,
-    };
-    if !(1..=days_in_month).contains(&day) || !(1300..1500).contains(&year) {
-        return None;
-    }
-    // 1 Farvardin 1300 was 21 March 1921.
-    let before = (1300..year).map(|year| 365 + u64::from(solar_leap(year))).sum::<u64>();
-    let months = (1..month).map(|month| if month <= 6 { 31 } else { 30 }).sum::<u64>();
-    NaiveDate::from_ymd_opt(1921, 3, 21)?.checked_add_days(chrono::Days::new(before + months + u64::from(day) - 1))
-}
-
-fn solar_leap(year: u32) -> bool {
-    [1, 5, 9, 13, 17, 22, 26, 30].contains(&(year % 33))
 }

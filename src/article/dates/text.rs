@@ -39,6 +39,8 @@ pub(super) struct Token {
     pub(super) spaced: bool,
     /// Whether it was written in capitals alone: zone names are.
     pub(super) capitals: bool,
+    /// Where the dictionary lists what begins with this word: looked up once, asked many times.
+    pub(super) listed: Option<usize>,
 }
 
 impl Token {
@@ -127,7 +129,7 @@ pub(super) fn tokens(text: &str, known: &HashSet<String>) -> Vec<Token> {
 
 impl Token {
     fn new(kind: Kind, start: usize, end: usize, spaced: bool, text: String) -> Self {
-        Self { kind, text, start, end, spaced, capitals: false }
+        Self { kind, text, start, end, spaced, capitals: false, listed: None }
     }
 }
 

@@ -73,8 +73,9 @@ pub(super) struct Dictionary {
     known: HashSet<String>,
     languages: HashMap<&'static str, u8>,
     orders: HashMap<(u8, String), Order>,
-    /// By the first token that is not a number.
-    entries: HashMap<String, Vec<Entry>>,
+    /// By the first token that is not a number: the place in `entries`.
+    places: HashMap<String, usize>,
+    entries: Vec<Vec<Entry>>,
     english: u8,
 }
 
@@ -96,7 +97,11 @@ pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::l
 impl Dictionary {
     /// The tokens of a text, as this dictionary cuts them.
     pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokens(text, &self.known)
+        let mut tokens = tokens(text, &self.known);
+        for token in &mut tokens {
+            token.listed = self.places.get(&token.text).copied();
+        }
+        tokens
     }
 
     /// What dates in this language (a BCP 47 tag) go by. An unknown language knows nothing.
@@ -147,7 +152,7 @@ impl Dictionary {
         };
         let mut best: Option<(usize, u8, Meaning)> = None; // taken, rank, meaning
         let mut disagree = false;
-        for entry in self.entries.get(&key.text)?.iter().filter(|entry| wanted(entry.meaning)) {
+        for entry in self.entries[key.listed?].iter().filter(|entry| wanted(entry.meaning)) {
             let Some(taken) = entry.matches(&tokens[at..]) else { continue };
             let rank = self.rank(entry, locale);
             if rank == 0 && !entry.meaning.is_safe_abroad(locale) {
@@ -181,7 +186,8 @@ impl Dictionary {
             .into(),
             languages: HashMap::new(),
             orders: HashMap::new(),
-            entries: HashMap::new(),
+            places: HashMap::new(),
+            entries: Vec::new(),
             english: 0,
         };
         for line in include_str!("words.tsv").lines().chain(include_str!("labels.tsv").lines()) {
@@ -221,7 +227,12 @@ impl Dictionary {
         let Some(key) = pattern.iter().find(|text| *text != NUMBER) else { return };
         let bit = 1_u128 << language;
         self.known.extend(pattern.iter().filter(|text| *text != NUMBER).cloned());
-        let entries = self.entries.entry(key.clone()).or_default();
+        let next = self.entries.len();
+        let place = *self.places.entry(key.clone()).or_insert(next);
+        if place == next {
+            self.entries.push(Vec::new());
+        }
+        let entries = &mut self.entries[place];
         match entries.iter_mut().find(|entry| entry.meaning == meaning && entry.pattern == pattern) {
             Some(entry) => entry.languages |= bit,
             None => entries.push(Entry { pattern, languages: bit, meaning }),
