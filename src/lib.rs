@@ -14,10 +14,10 @@ pub mod ingest;
 pub mod fetch;
 pub mod schedule;
 
+pub mod article;
 pub mod charset;
 pub mod feed;
 pub mod html;
-pub mod article;
 pub mod timezone;
 
 pub mod dedup;

@@ -33,7 +33,7 @@ async fn a_gibibyte_in_a_mebibyte_costs_no_more_than_the_limit() {
         concurrency: 8,
         host_delay: Duration::ZERO,
         host_concurrency: 8,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         max_body: 32 << 20,
         private_networks: PrivateNetworks::Allowed,
         proxy: None,

@@ -42,7 +42,7 @@ pub(crate) fn median(costs: &mut [Cost]) -> Option<Cost> {
 const SAMPLE_EVERY: Duration = Duration::from_millis(20);
 
 /// A run that takes longer has hung.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// Runs `command` to its end with its output in a file of `folder`; a failure says what it printed last.
 pub(crate) fn run(command: &[OsString], folder: &Path) -> Result<Cost, String> {

@@ -1,4 +1,4 @@
-//! Sanitised markup → Markdown (CommonMark with tables).
+//! Sanitised markup → Markdown (`CommonMark` with tables).
 
 use scraper::Node;
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::CliError;
-use crate::config::finding::ConfigErrors;
 use crate::article::rules::check_selector;
 use crate::clock::Clock;
+use crate::config::finding::ConfigErrors;
 use crate::config::{Config, find};
 use crate::daemon::reconcile::reconcile;
 use crate::store::Store;

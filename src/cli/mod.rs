@@ -28,7 +28,7 @@ use crate::clock::Clock;
 #[derive(Debug, Parser)]
 #[command(name = "tearsheet", version)]
 pub struct Cli {
-    /// The config file [default: $TEARSHEET_CONFIG, /etc/tearsheet/tearsheet.toml, ./config/tearsheet.toml].
+    /// The config file [default: $`TEARSHEET_CONFIG`, /etc/tearsheet/tearsheet.toml, ./config/tearsheet.toml].
     #[arg(short, long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Says more on standard error; twice for everything.

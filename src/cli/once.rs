@@ -164,7 +164,8 @@ impl Progress {
         let target =
             if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
-        let style = ProgressStyle::with_template("{prefix:9} {bar:40} {pos}/{len} {wide_msg}").expect("a valid template");
+        let style =
+            ProgressStyle::with_template("{prefix:9} {bar:40} {pos}/{len} {wide_msg}").expect("a valid template");
         let bar = |prefix| bars.add(ProgressBar::new(0)).with_style(style.clone()).with_prefix(prefix);
         let (feeds, articles) = (bar("feeds"), bar("articles"));
         Self { bars, feeds, articles }

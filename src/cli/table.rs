@@ -23,8 +23,7 @@ fn aligned<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String 
         }
     }
     let line = |cells: Vec<&str>| {
-        let padded: Vec<String> =
-            cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         format!("{}\n", padded.join("  ").trim_end())
     };
     let head = line(headings.to_vec());

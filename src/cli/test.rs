@@ -64,7 +64,9 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
         return Err(CliError::Failed(format!("cannot read `{}`: {not_a_feed}", target.request.url)));
     }
     let named_by_page = feeds_named_by(&document);
-    let Some(first) = named_by_page.first() else { return show_page(&args, &fetcher, &document, &target, &clock).await };
+    let Some(first) = named_by_page.first() else {
+        return show_page(&args, &fetcher, &document, &target, &clock).await;
+    };
     // What the config sends along is for the address that it names.
     let request = Request {
         url: SecretUrl::plain(first.clone()),
@@ -95,7 +97,7 @@ fn target(text: &str, config: &Config) -> Result<Target, CliError> {
     if let Some(feed) = by_slug.or_else(by_url) {
         return Ok(configured_target(feed));
     }
-    let Some(url) = url.filter(|url| url.has_host()) else {
+    let Some(url) = url.filter(url::Url::has_host) else {
         return Err(CliError::Usage(format!("`{text}` is neither a feed of the config nor an address")));
     };
     Ok(Target {
@@ -157,13 +159,10 @@ fn feeds_named_by(page: &Document) -> Vec<Url> {
 
 fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {
     let Found { document, wishes, feed, named_by_page } = found;
-    let published: Vec<_> = feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
-    let attempt = PollAttempt::Document {
-        new: feed.entries.len(),
-        gap: false,
-        hints: &feed.hints,
-        published: &published,
-    };
+    let published: Vec<_> =
+        feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
+    let attempt =
+        PollAttempt::Document { new: feed.entries.len(), gap: false, hints: &feed.hints, published: &published };
     let now = clock.now();
     let next = schedule::next_poll(&FeedHistory::default(), &attempt, *wishes, &target.settings, FeedId(0), now);
     let next_at = next.at.map(time::stamp);
@@ -181,7 +180,8 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         return print(&format!("{object}\n"));
     }
     let mut text = format!("{}\n\n", feed.title.as_deref().unwrap_or("(no title)"));
-    let validators = [&document.validators.etag, &document.validators.last_modified].map(|v| v.as_deref().unwrap_or("none"));
+    let validators =
+        [&document.validators.etag, &document.validators.last_modified].map(|v| v.as_deref().unwrap_or("none"));
     for (name, value) in [
         ("feed", document.final_url.to_string()),
         ("format", feed.format.clone()),
@@ -205,10 +205,19 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         text += &format!("\n{}\n", entry.title.as_deref().unwrap_or("(no title)"));
         for (name, value) in [
             ("key", entry.key.clone()),
-            ("url", entry.url.as_ref().map(ToString::to_string).unwrap_or_else(|| "none: kept from the feed".to_owned())),
+            (
+                "url",
+                entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string),
+            ),
             ("by", entry.authors.join(", ")),
-            ("published", entry.published.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default()),
-            ("updated", entry.updated.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default()),
+            (
+                "published",
+                entry.published.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default(),
+            ),
+            (
+                "updated",
+                entry.updated.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default(),
+            ),
         ] {
             text += &field(name, &value);
         }
@@ -259,7 +268,7 @@ async fn show_page(
         text += &field(name, &value);
     }
     for claim in &article.date_claims {
-        let value = claim.when.map(|when| time::stamp(when.at.to_utc())).unwrap_or_else(|| "unreadable".to_owned());
+        let value = claim.when.map_or_else(|| "unreadable".to_owned(), |when| time::stamp(when.at.to_utc()));
         let verdict = match (claim.chosen, claim.reject_reason.as_deref()) {
             (true, None) => "chosen",
             (true, Some(flag)) => &format!("chosen, {flag}"),

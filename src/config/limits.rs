@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(86_400);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The config and each TOML or OPML file that it includes, in bytes. Ten thousand feeds take about 2 MB.
 pub(super) const MAX_FILE: u64 = 16 << 20;
@@ -15,16 +15,16 @@ pub(super) const MAX_INCLUDES: usize = 10_000;
 pub(super) const MAX_PATTERNS: usize = 1000;
 
 /// `every`, `min_every`, `max_every`, `max_hint`. A second is for tests and one's own servers.
-pub(super) const EVERY: RangeInclusive<Duration> = SECOND..=Duration::from_secs(365 * 86_400);
+pub(super) const EVERY: RangeInclusive<Duration> = SECOND..=Duration::from_hours(8760);
 /// An element of `recheck`.
-pub(super) const RECHECK: RangeInclusive<Duration> = SECOND..=Duration::from_secs(3650 * 86_400);
+pub(super) const RECHECK: RangeInclusive<Duration> = SECOND..=Duration::from_hours(87600);
 /// Elements of `recheck`: each is a request for every article.
 pub(super) const MAX_RECHECKS: usize = 32;
 
 /// `keep_raw`, when it is on.
-pub(super) const KEEP_RAW: RangeInclusive<Duration> = HOUR..=Duration::from_secs(36_500 * 86_400);
+pub(super) const KEEP_RAW: RangeInclusive<Duration> = HOUR..=Duration::from_hours(876_000);
 /// `keep_log` and `retention`: less than a day would forget what the schedule looks back on.
-pub(super) const KEEP: RangeInclusive<Duration> = DAY..=Duration::from_secs(36_500 * 86_400);
+pub(super) const KEEP: RangeInclusive<Duration> = DAY..=Duration::from_hours(876_000);
 /// `keep_revisions`: the first and the last are always kept.
 pub(super) const REVISIONS: RangeInclusive<u32> = 2..=1_000_000;
 

@@ -45,8 +45,8 @@ use self::world::Machine;
 use crate::model::id::Slug;
 use crate::model::secret::{SecretText, SecretUrl};
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(86_400);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A config that holds: every value checked, every layer applied.
 #[derive(Debug, Clone)]
@@ -250,7 +250,7 @@ impl Default for FeedSettings {
     fn default() -> Self {
         Self {
             every: Every::Adaptive,
-            min_every: Duration::from_secs(15 * 60),
+            min_every: Duration::from_mins(15),
             max_every: DAY,
             max_hint: 7 * DAY,
             content: ContentMode::Page,

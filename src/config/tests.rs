@@ -250,7 +250,7 @@ fn every_section_is_read() {
     );
     assert_eq!(config.store.path, Path::new("/c/db/x.db"));
     assert_eq!((config.store.keep_raw, config.store.keep_log), (Keep::Off, Keep::Forever));
-    assert_eq!(config.store.retention, Keep::For(Duration::from_secs(400 * 86_400)));
+    assert_eq!(config.store.retention, Keep::For(Duration::from_hours(9600)));
     assert_eq!((config.fetch.max_body, config.fetch.host_delay), (2048, Duration::ZERO));
     let networks = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
     assert_eq!(config.fetch.private_networks, PrivateNetworks::Listed(networks.to_vec()));

@@ -32,7 +32,7 @@ fn row(feed: &FeedConfig) -> FeedRow {
 /// A hash of the expanded address, by which a change of a secret in it is noticed and nothing else of it is told.
 fn address_key(feed: &FeedConfig) -> String {
     let digest = Sha256::digest(feed.url.expose().as_str());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(16).fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
 }
 
 fn log(reconciled: &Reconciled) {

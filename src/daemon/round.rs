@@ -20,7 +20,7 @@ use crate::store::values::{Claim, FeedClaim};
 
 /// How long a claim holds: longer than any step takes (a request is bounded by `fetch.timeout`, an hour at most, and
 /// what waits for its host's turn is not claimed). What a killed process had claimed falls due again after it.
-const LEASE: Duration = Duration::from_secs(90 * 60);
+const LEASE: Duration = Duration::from_mins(90);
 
 /// Steps at work for each request that may be in flight: while one waits for the network, another is parsed or stored.
 const STEPS_PER_REQUEST: usize = 2;
@@ -95,7 +95,7 @@ pub async fn round(
         Selection::Feeds { slugs, force } => Some(round.claim_chosen(slugs, force, &mut leftover).await?),
     };
     let due = ingest.store().counts(started_at).await?;
-    let feeds = chosen.as_ref().map_or(due.feeds_due, |feeds| feeds.len());
+    let feeds = chosen.as_ref().map_or(due.feeds_due, std::vec::Vec::len);
     on_event(Event::Due { feeds, articles: due.articles_due });
 
     loop {
@@ -318,9 +318,10 @@ impl Round<'_> {
 fn refusal(claim: FeedClaim) -> Refused {
     let (slug, reason) = match claim {
         FeedClaim::Due(feed) => (feed.slug, "was claimed".to_owned()),
-        FeedClaim::Waiting { slug, until } => {
-            (slug, format!("the server asked to be left alone until {} (use --force to poll all the same)", log::stamp(until)))
-        }
+        FeedClaim::Waiting { slug, until } => (
+            slug,
+            format!("the server asked to be left alone until {} (use --force to poll all the same)", log::stamp(until)),
+        ),
         FeedClaim::Unknown(slug) => (slug, "no such feed in the config".to_owned()),
         FeedClaim::Disabled(slug) => (slug, "the feed is disabled in the config".to_owned()),
     };

@@ -192,7 +192,7 @@ mod tests {
                 assert_eq!(body.unwrap().len(), 500 * KIB);
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), all).await.expect("the readers hold each other up");
+        tokio::time::timeout(Duration::from_mins(1), all).await.expect("the readers hold each other up");
         assert_eq!(budget.pool.available_permits(), 512);
         assert!(budget.reserve.try_lock().is_ok());
     }

@@ -28,7 +28,7 @@ use crate::site::site_of;
 /// Browsers allow 20; servers that mean well need 3.
 const MAX_REDIRECTS: usize = 10;
 /// A site that asks for silence this long is waited for; for more the caller is told to come again.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A server that sends nothing for so long in the middle of a body has forgotten it.
 const STALL: Duration = Duration::from_secs(15);
 

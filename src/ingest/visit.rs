@@ -119,10 +119,14 @@ impl Ingest {
         Ok(Visited { article: due.id, url: due.url.to_string(), applied, failure, next })
     }
 
-    async fn look_at_page(&self, due: &DueArticle, settings: &FeedSettings, rules: PageRules) -> Result<Look, StoreError> {
+    async fn look_at_page(
+        &self,
+        due: &DueArticle,
+        settings: &FeedSettings,
+        rules: PageRules,
+    ) -> Result<Look, StoreError> {
         let started_at = self.clock.now();
-        let permission =
-            if settings.robots { self.robots_permission(&due.url).await? } else { Permission::Allowed };
+        let permission = if settings.robots { self.robots_permission(&due.url).await? } else { Permission::Allowed };
         if permission != Permission::Allowed {
             let fallback = self.carried_by_feed(due).await;
             let result = match permission {
@@ -232,9 +236,9 @@ fn compress(document: &Document) -> Option<RawPage> {
 fn other_than_a_page<'a>(content_type: Option<&'a str>, body: &[u8]) -> Option<&'a str> {
     let media_type = content_type?.split(';').next()?.trim();
     let is_text = media_type.is_empty()
-        || ["text/", "application/xhtml", "application/xml"].iter().any(|prefix| {
-            media_type.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        });
+        || ["text/", "application/xhtml", "application/xml"]
+            .iter()
+            .any(|prefix| media_type.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
     let begins_like_markup = || body.trim_ascii_start().first() == Some(&b'<');
     (!is_text && !begins_like_markup()).then_some(media_type)
 }

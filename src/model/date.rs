@@ -208,7 +208,9 @@ mod tests {
     fn relative_words_are_told_from_calendar_dates() {
         let ago = chosen("2014-11-22T21:14:18Z", "2015-11-22T21:14:18Z", Precision::Year);
         assert!(ago.when.is_relative());
-        assert!(ago.narrow(&chosen("2015-03-01T00:00:00Z", "2016-03-01T00:00:00Z", Precision::Year)).when.is_relative());
+        assert!(
+            ago.narrow(&chosen("2015-03-01T00:00:00Z", "2016-03-01T00:00:00Z", Precision::Year)).when.is_relative()
+        );
         let day = When { at: ago.when.earliest.fixed_offset(), precision: Precision::Day, ..ago.when };
         assert!(!day.is_relative());
     }

@@ -7,7 +7,7 @@ use super::spread::{MAX_WAIT, doubled};
 use crate::config::FeedSettings;
 use crate::model::outcome::{ErrorClass, ServerWishes};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 /// A server that turns everyone away without saying for how long does not mean days.
 pub(super) const RATE_LIMIT_CEILING: Duration = HOUR.saturating_mul(6);
 /// Asking again soon for what is denied looks like an attack.

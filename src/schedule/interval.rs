@@ -11,7 +11,7 @@ use crate::config::{Every, FeedSettings};
 use crate::model::outcome::FeedHistory;
 
 /// For a feed of which nothing is known yet.
-const FIRST: Duration = Duration::from_secs(3600);
+const FIRST: Duration = Duration::from_hours(1);
 /// Entries that the mean gap is taken over; `FeedHistory::recent_entries` holds as many.
 const RECENT: usize = 20;
 /// Looking twice in the usual gap finds an entry after a quarter of it on average.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// No wait is longer, so that adding one to a time cannot overflow.
-pub(super) const MAX_WAIT: Duration = Duration::from_secs(10 * 365 * 86_400);
+pub(super) const MAX_WAIT: Duration = Duration::from_hours(87600);
 
 /// A wait of around `wait` (10 % to either side) within the two limits. The first of all is spread to one side, over
 /// half its length, so that feeds added in one minute do not stay together.
@@ -19,13 +19,13 @@ pub(super) fn jittered(wait: Duration, floor: Duration, ceiling: Duration, is_fi
 
 /// A little beyond what a server asked for: at most a tenth, and at most an hour.
 pub(super) fn beyond(wish: Duration, seed: u64) -> Duration {
-    const MOST: Duration = Duration::from_secs(3600);
+    const MOST: Duration = Duration::from_hours(1);
     wish.min(MAX_WAIT) + scale(scale(wish, 0.1).min(MOST), fraction(seed))
 }
 
 /// A few minutes after an hour that many feeds wait for.
 pub(super) fn after_pause(seed: u64) -> Duration {
-    scale(Duration::from_secs(600), fraction(mix(seed)))
+    scale(Duration::from_mins(10), fraction(mix(seed)))
 }
 
 /// The seed of a row at a time.

@@ -11,9 +11,9 @@ use crate::model::feed::FeedHints;
 use crate::model::id::{ArticleId, FeedId};
 use crate::model::outcome::{ErrorClass, FeedHistory, NextLook, ServerWishes};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 const NO_HINTS: FeedHints =
     FeedHints { ttl_minutes: None, skip_hours: Vec::new(), skip_days: Vec::new(), update_period_seconds: None };
 const NOTHING_NEW: PollAttempt<'_> = PollAttempt::Document { new: 0, gap: false, hints: &NO_HINTS, published: &[] };
@@ -122,10 +122,10 @@ fn manners_34_35_skipped_hours_and_days() {
         let document = PollAttempt::Document { new: 0, gap: false, hints: &hints, published: &[] };
         check(&busy(), &document, NONE, &settings(), limits)
     };
-    let until_four = Duration::from_secs(9000);
+    let until_four = Duration::from_mins(150);
     let reason = check(&[2, 3], &[], (until_four, until_four + 10 * MINUTE));
     assert!(reason.contains("not before Wed 04:00 UTC"), "{reason}");
-    let until_friday = Duration::from_secs(9000) + 44 * HOUR;
+    let until_friday = Duration::from_mins(150) + 44 * HOUR;
     check(&[], &[2, 3], (until_friday, until_friday + 10 * MINUTE));
     let all_days = check(&[], &[0, 1, 2, 3, 4, 5, 6], (30 * MINUTE, HOUR));
     assert!(all_days.contains("ignored"), "{all_days}");

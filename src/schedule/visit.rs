@@ -11,10 +11,10 @@ use super::wishes::granted;
 use crate::model::id::ArticleId;
 use crate::model::outcome::{ErrorClass, NextLook, ServerWishes};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 const WEEK: Duration = DAY.saturating_mul(7);
 /// The wait after the first failure; each further one takes four times as long, up to a day.
-const FIRST_WAIT: Duration = Duration::from_secs(300);
+const FIRST_WAIT: Duration = Duration::from_mins(5);
 /// After so many failures, or a week after first sight, once a week is enough.
 const SLOW_AFTER: u32 = 10;
 /// Then some weeks more; an archive must not knock at dead pages for ever.

@@ -120,8 +120,7 @@ pub(super) fn left_of_round(db: &Connection, since: DateTime<Utc>, now: DateTime
          (SELECT count(*) FROM article_status WHERE next_check_at <= ?2
              AND (lease_until IS NULL OR lease_until <= ?2) AND (checked_at IS NULL OR checked_at < ?1))",
     )?;
-    statement
-        .query_row([Time(since), Time(now)], |row| Ok(Left { feeds: row.get(0)?, articles: row.get(1)? }))
+    statement.query_row([Time(since), Time(now)], |row| Ok(Left { feeds: row.get(0)?, articles: row.get(1)? }))
 }
 
 /// Ends all leases.

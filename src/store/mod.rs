@@ -161,7 +161,7 @@ impl Store {
 
     /// Ends all leases: whoever begins to work alone on this file knows that nobody else is at work.
     pub async fn void_leases(&self) -> Result<(), StoreError> {
-        self.queue.run(|db| claim::void_leases(db)).await
+        self.queue.run(claim::void_leases).await
     }
 }
 

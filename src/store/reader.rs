@@ -230,8 +230,9 @@ impl Reader {
     pub fn query(&self, sql: &str) -> Result<Answer, StoreError> {
         self.read(|db| {
             let mut statement = db.prepare(sql)?;
-            let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
-            let rows = statement.query_map([], |row| (0..columns.len()).map(|index| text(row.get_ref(index)?)).collect())?;
+            let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+            let rows =
+                statement.query_map([], |row| (0..columns.len()).map(|index| text(row.get_ref(index)?)).collect())?;
             let rows = rows.collect::<rusqlite::Result<_>>()?;
             Ok(Answer { columns, rows })
         })

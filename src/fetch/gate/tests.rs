@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::fetch::Purpose::{self, Article, Feed};
 
 const MANNERS: Manners = Manners { delay: Duration::from_secs(2), concurrency: 1 };
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn gate() -> (Gate, Clock) {
     let clock = Clock::manual(DateTime::<Utc>::UNIX_EPOCH);

@@ -103,11 +103,11 @@ async fn feeds_are_claimed_by_name_but_not_inside_a_retry_after_window() {
     feeds[1].enabled = false;
     archive.store.reconcile(feeds).await.unwrap();
     let mut outcome = archive.poll(id, PollResult::Failed(failure(ErrorClass::RateLimited)));
-    outcome.retry_after = Some(Duration::from_secs(3600));
+    outcome.retry_after = Some(Duration::from_hours(1));
     archive.store.apply_poll(outcome).await.unwrap();
     let claim = |force| {
         let slugs = ["a", "b", "off", "never"].map(slug).to_vec();
-        archive.store.claim_feeds(slugs, archive.now(), Duration::from_secs(60), force)
+        archive.store.claim_feeds(slugs, archive.now(), Duration::from_mins(1), force)
     };
     let until = time("2026-03-01T13:00:00Z");
     let claims = claim(false).await.unwrap();
@@ -133,7 +133,7 @@ async fn history_tells_the_rhythm_of_a_feed() {
     archive.pass(60);
     let due = archive.due_feeds().await.remove(0);
     assert_eq!(due.history.last_polled_at, Some(polled_at));
-    assert_eq!(due.history.interval, Some(Duration::from_secs(3600)));
+    assert_eq!(due.history.interval, Some(Duration::from_hours(1)));
     assert_eq!((due.history.unchanged_polls, due.history.consecutive_failures), (1, 0));
     assert_eq!(due.history.recent_entries, [first]);
 }

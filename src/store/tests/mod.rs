@@ -92,7 +92,7 @@ impl Archive {
             due_before: self.now(),
             limit: 100,
             per_site: 100,
-            lease: Duration::from_secs(600),
+            lease: Duration::from_mins(10),
             busy_sites: Vec::new(),
         }
     }

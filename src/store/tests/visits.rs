@@ -4,9 +4,10 @@ use super::{Archive, article, entry, failure, page, page_of, story, time, url};
 use crate::model::article::{AddressKind, LinkKind, PageAddress, RelatedLink};
 use crate::model::date::{ChosenDate, DateClaim, DateField, DateSource, Precision, When, Zone};
 use crate::model::id::ArticleId;
+use crate::model::outcome::RobotsTxt;
 use crate::model::outcome::{ErrorClass, RawPage, Validators, VisitResult};
 use crate::store::reader::Reader;
-use crate::store::values::{Retention, RobotsState, StoredRobots, VisitKind};
+use crate::store::values::{Retention, StoredRobots, VisitKind};
 
 const ONE: &str = "https://a.example/1";
 const CONTENT: &[&str] =
@@ -143,10 +144,10 @@ async fn robots_keeps_the_page_away_without_counting_as_a_failure() {
     let (archive, id) = pending().await;
     archive.store.apply_visit(archive.visit(id, VisitResult::Robots { fallback: None })).await.unwrap();
     assert_eq!(archive.value("SELECT state, consecutive_failures FROM article_status"), "robots|0");
-    let stored = StoredRobots { fetched_at: archive.now(), robots: RobotsState::Rules("User-agent: *".to_owned()) };
+    let stored = StoredRobots { fetched_at: archive.now(), robots: RobotsTxt::Rules("User-agent: *".to_owned()) };
     let origin = || "https://a.example".to_owned();
     assert_eq!(archive.store.robots(origin()).await.unwrap(), None);
-    for robots in [RobotsState::Unavailable, RobotsState::Allowed, stored.robots.clone()] {
+    for robots in [RobotsTxt::Unavailable, RobotsTxt::Allowed, stored.robots.clone()] {
         let stored = StoredRobots { robots, ..stored.clone() };
         archive.store.save_robots(origin(), stored.clone()).await.unwrap();
         assert_eq!(archive.store.robots(origin()).await.unwrap(), Some(stored));
