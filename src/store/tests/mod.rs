@@ -196,6 +196,7 @@ fn entry(link: &str, title: &str) -> PolledEntry {
     let entry = ParsedEntry {
         key: link.to_owned(),
         url: Url::parse(link).ok(),
+        link_text: Some(link.to_owned()),
         title: Some(title.to_owned()),
         ..ParsedEntry::default()
     };
