@@ -618,21 +618,20 @@ impl<'n, 'a> Blocks<'n, 'a> {
     }
 }
 
-/// Whether a row is a line of data rather than a piece of a layout: two cells or more, none with much structure.
+/// Whether a row is a line of data rather than a piece of a layout: two cells or more, none with much structure or text.
 fn is_line(nodes: &[Item<'_>], row: usize) -> bool {
-    let mut cells = 0;
-    let mut blocks = 0;
-    let mut chars = 0;
+    let (mut cells, mut blocks, mut breaks, mut bytes) = (0, 0, 0, 0);
     for item in &nodes[row + 1..nodes[row].end] {
         match item.tag {
             Tag::Cell => cells += 1,
             Tag::Table | Tag::Row | Tag::Heading(1 | 2) | Tag::Article | Tag::Section | Tag::Nav | Tag::Form => {
                 return false;
             }
-            Tag::Text => chars += item.node.value().as_text().map_or(0, |text| text.len()),
+            Tag::Break => breaks += 1,
+            Tag::Text => bytes += item.node.value().as_text().map_or(0, |text| text.len()),
             tag if tag.is_block() => blocks += 1,
             _ => {}
         }
     }
-    cells >= 2 && blocks <= cells * 2 && chars <= 1500 * cells.min(3)
+    cells >= 2 && blocks <= cells * 2 && breaks <= cells * 3 && bytes <= 400 * cells && bytes <= 2000
 }

@@ -187,6 +187,7 @@ fn drop_head(page: &Outline<'_>, kept: &mut Vec<usize>, known: &Known<'_>) {
 
 fn is_date_line(block: &Block, known: &Known<'_>) -> bool {
     block.text.len() <= 160
+        && !matches!(block.kind, Kind::Row(_) | Kind::Heading(_))
         && block.text.chars().any(|c| c.is_numeric() || c.is_alphabetic())
         && dates::line::read(&block.text, known.language, known.now, None).is_some()
 }
