@@ -1,5 +1,7 @@
 //! Pages read from end to end: the text, the markup, the metadata and the related links that come out.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use chrono::{DateTime, Utc};
 use tearsheet::article::{PageInput, from_entry, read};
 use tearsheet::config::PageRules;

@@ -79,8 +79,8 @@ pub(super) struct Block {
 
 impl Block {
     /// The share of its text that is inside links.
-    pub(super) fn link_share(&self) -> f32 {
-        if self.size == 0 { 0.0 } else { self.link_size as f32 / self.size as f32 }
+    pub(super) fn link_share(&self) -> f64 {
+        if self.size == 0 { 0.0 } else { f64::from(self.link_size) / f64::from(self.size) }
     }
 }
 
@@ -517,7 +517,7 @@ impl<'n, 'a> Blocks<'n, 'a> {
     }
 
     fn preformatted(&mut self, text: &str) {
-        for c in text.chars().filter(|c| *c != '\r' && !(c.is_control() && !matches!(c, '\n' | '\t'))) {
+        for c in text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
             self.count(c);
             self.text.push(c);
         }
