@@ -620,18 +620,30 @@ impl<'n, 'a> Blocks<'n, 'a> {
 
 /// Whether a row is a line of data rather than a piece of a layout: two cells or more, none with much structure or text.
 fn is_line(nodes: &[Item<'_>], row: usize) -> bool {
-    let (mut cells, mut blocks, mut breaks, mut bytes) = (0, 0, 0, 0);
+    let (mut cells, mut bytes) = (0, 0);
+    let (mut cell_parts, mut cell_bytes) = (0, 0);
     for item in &nodes[row + 1..nodes[row].end] {
         match item.tag {
-            Tag::Cell => cells += 1,
+            Tag::Cell => {
+                cells += 1;
+                (cell_parts, cell_bytes) = (0, 0);
+            }
             Tag::Table | Tag::Row | Tag::Heading(1 | 2) | Tag::Article | Tag::Section | Tag::Nav | Tag::Form => {
                 return false;
             }
-            Tag::Break => breaks += 1,
-            Tag::Text => bytes += item.node.value().as_text().map_or(0, |text| text.len()),
-            tag if tag.is_block() => blocks += 1,
+            Tag::Break => cell_parts += 1,
+            Tag::Text => {
+                let length = item.node.value().as_text().map_or(0, |text| text.len());
+                cell_bytes += length;
+                bytes += length;
+            }
+            tag if tag.is_block() => cell_parts += 1,
             _ => {}
         }
+        // Several paragraphs of some length are a column of a page.
+        if cell_parts >= 2 && cell_bytes > 300 {
+            return false;
+        }
     }
-    cells >= 2 && blocks <= cells * 2 && breaks <= cells * 3 && bytes <= 400 * cells && bytes <= 2000
+    cells >= 2 && bytes <= 400 * cells && bytes <= 2000
 }
