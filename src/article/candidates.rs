@@ -68,7 +68,6 @@ pub(super) fn worth(block: &Block) -> u32 {
     let share = block.link_share();
     let has_sentence = block.stops > 0;
     match block.kind {
-        Kind::Caption | Kind::Heading(_) => 0,
         Kind::Preformatted => block.size,
         Kind::Paragraph if share < 0.4 && (has_sentence || block.size >= 80) => block.size,
         Kind::Item(_) | Kind::Row(_) if share < 0.3 && has_sentence && block.size >= 60 => block.size * 2 / 3,
@@ -129,12 +128,12 @@ fn best(page: &Outline<'_>, worth_of: &impl Fn(usize) -> u32, is_kind: impl Fn(T
 
 /// Where dense paragraphs gather: each gives its score to the elements around it, less with distance.
 fn densest(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
-    let mut scores = vec![0.0_f32; page.nodes.len()];
+    let mut scores = vec![0.0_f64; page.nodes.len()];
     for (block, worth) in page.blocks.iter().zip(worths) {
         if *worth == 0 {
             continue;
         }
-        let score = 1.0 + block.stops.min(20) as f32 + (*worth as f32 / 100.0).min(5.0);
+        let score = 1.0 + f64::from(block.stops.min(20)) + (f64::from(*worth) / 100.0).min(5.0);
         let container = block.container;
         let wraps_text = matches!(
             page.nodes[container].tag,
@@ -142,19 +141,15 @@ fn densest(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
         );
         let from = if wraps_text { page.nodes[container].parent } else { container };
         for (distance, node) in page.ancestors(from).take(5).enumerate() {
-            scores[node] += match distance {
-                0 => score,
-                1 => score / 2.0,
-                distance => score / (distance as f32 * 3.0),
-            };
+            scores[node] += score / [1.0, 2.0, 6.0, 9.0, 12.0][distance];
         }
     }
     let top = (1..page.nodes.len()).filter(|at| scores[*at] > 0.0).map(|at| {
         let blocks = page.blocks_of(at);
-        let size = page.size_of(&blocks).max(1) as f32;
+        let size = f64::from(page.size_of(&blocks).max(1));
         let links = page.link_size_of(&blocks);
         let named = if page.nodes[at].hints.any(Hints::BODY) { 1.25 } else { 1.0 };
-        (at, scores[at] * (1.0 - links as f32 / size) * named)
+        (at, scores[at] * (1.0 - f64::from(links) / size) * named)
     });
     let (top, score) = top.max_by(|a, b| a.1.total_cmp(&b.1))?;
     // Siblings that have a score of their own, or paragraphs beside it, belong to it.
@@ -196,17 +191,17 @@ fn sequence(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
     }
     let run = best.1;
     let within: u32 = worths[run.clone()].iter().sum();
-    (within > 0).then(|| vec![smallest_holding(page, |at| if run.contains(&at) { worths[at] } else { 0 }, within, 0.9)])
+    (within > 0).then(|| vec![smallest_holding(page, |at| if run.contains(&at) { worths[at] } else { 0 }, within)])
 }
 
-/// The smallest element that holds a share of a sum over blocks.
-fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32, share: f32) -> usize {
+/// The smallest element that holds nine tenths of a sum over blocks.
+fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32) -> usize {
     let mut sums = Vec::with_capacity(page.blocks.len() + 1);
     sums.push(0_u32);
     for at in 0..page.blocks.len() {
         sums.push(sums[at] + value(at));
     }
-    let need = (total as f32 * share) as u32;
+    let need = total - total / 10;
     let mut here = 0;
     'down: loop {
         let mut at = here + 1;
@@ -246,7 +241,7 @@ fn embedded(page: &Outline<'_>, text: &str) -> Option<usize> {
         })
         .collect();
     let total: u32 = hits.iter().sum();
-    (u64::from(total) * 2 > words.len() as u64).then(|| smallest_holding(page, |at| hits[at], total, 0.9))
+    (u64::from(total) * 2 > words.len() as u64).then(|| smallest_holding(page, |at| hits[at], total))
 }
 
 /// Hashes of sixteen letters in a row, without what is between them, so that no script is at a disadvantage; a fourth of them,

@@ -29,17 +29,17 @@ pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl 
             set
         })
         .collect();
-    let sizes: Vec<f32> = readings.iter().map(|reading| size(page, &reading.blocks)).collect();
-    let most_text = readings.iter().map(|reading| running_text(page, &reading.blocks)).fold(0.0, f32::max);
-    let score = |at: usize| -> f32 {
-        let agreement: f32 = (0..readings.len())
+    let sizes: Vec<f64> = readings.iter().map(|reading| size(page, &reading.blocks)).collect();
+    let most_text = readings.iter().map(|reading| running_text(page, &reading.blocks)).fold(0.0, f64::max);
+    let score = |at: usize| -> f64 {
+        let agreement: f64 = (0..readings.len())
             .filter(|other| *other != at)
             .map(|other| {
-                let shared: f32 = readings[other]
+                let shared: f64 = readings[other]
                     .blocks
                     .iter()
                     .filter(|block| sets[at][**block])
-                    .map(|block| page.blocks[*block].size as f32)
+                    .map(|block| f64::from(page.blocks[*block].size))
                     .sum();
                 weight(readings[other].view) * 2.0 * shared / (sizes[at] + sizes[other]).max(1.0)
             })
@@ -54,24 +54,22 @@ pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl 
 }
 
 /// How much a view's word counts.
-fn weight(view: View) -> f32 {
+fn weight(view: View) -> f64 {
     match view {
         View::Rule => 100.0,
-        View::Embedded => 1.0,
         View::Stated => 1.2,
-        View::Named => 1.0,
+        View::Embedded | View::Named => 1.0,
         View::ArticleElement => 0.8,
         View::MainElement => 0.5,
-        View::Density => 0.9,
-        View::Sequence => 0.9,
+        View::Density | View::Sequence => 0.9,
         View::Page => 0.3,
     }
 }
 
-fn size(page: &Outline<'_>, blocks: &[usize]) -> f32 {
-    blocks.iter().map(|block| page.blocks[*block].size as f32).sum()
+fn size(page: &Outline<'_>, blocks: &[usize]) -> f64 {
+    blocks.iter().map(|block| f64::from(page.blocks[*block].size)).sum()
 }
 
-fn running_text(page: &Outline<'_>, blocks: &[usize]) -> f32 {
-    blocks.iter().map(|block| worth(&page.blocks[*block]) as f32).sum()
+fn running_text(page: &Outline<'_>, blocks: &[usize]) -> f64 {
+    blocks.iter().map(|block| f64::from(worth(&page.blocks[*block]))).sum()
 }

@@ -1,4 +1,4 @@
-//! Sanitised markup → Markdown (`CommonMark` with tables).
+//! Sanitised markup → Markdown: `CommonMark` with tables.
 
 use scraper::Node;
 
@@ -87,7 +87,11 @@ impl Markdown {
             "img" => {
                 self.separate();
                 let alt = element.attr("alt").unwrap_or_default().replace(['[', ']', '\n'], " ");
-                self.line.push_str(&format!("![{}]({})", alt.trim(), element.attr("src").unwrap_or_default()));
+                self.line.push_str("![");
+                self.line.push_str(alt.trim());
+                self.line.push_str("](");
+                self.line.push_str(element.attr("src").unwrap_or_default());
+                self.line.push(')');
             }
             "hr" => {
                 self.end_block();
@@ -224,7 +228,9 @@ impl Markdown {
                 (0, Some(mark)) => (&self.prefixes[..self.prefixes.len().saturating_sub(1)], mark),
                 _ => (&self.prefixes[..], String::new()),
             };
-            outer.iter().for_each(|prefix| self.out.push_str(prefix));
+            for prefix in outer {
+                self.out.push_str(prefix);
+            }
             self.out.push_str(&innermost);
             self.out.push_str(line);
         }

@@ -305,7 +305,9 @@ impl Names {
         match json_ld::resolve(nodes, value) {
             Value::String(line) => self.add_line(line),
             Value::Array(values) if depth < 3 => {
-                values.iter().for_each(|value| self.add_value(nodes, value, depth + 1));
+                for value in values {
+                    self.add_value(nodes, value, depth + 1);
+                }
             }
             Value::Object(object) => match object.get("name") {
                 Some(Value::String(name)) => self.add_line(name),

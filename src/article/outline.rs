@@ -79,8 +79,8 @@ pub(super) struct Block {
 
 impl Block {
     /// The share of its text that is inside links.
-    pub(super) fn link_share(&self) -> f32 {
-        if self.size == 0 { 0.0 } else { self.link_size as f32 / self.size as f32 }
+    pub(super) fn link_share(&self) -> f64 {
+        if self.size == 0 { 0.0 } else { f64::from(self.link_size) / f64::from(self.size) }
     }
 }
 
@@ -517,7 +517,7 @@ impl<'n, 'a> Blocks<'n, 'a> {
     }
 
     fn preformatted(&mut self, text: &str) {
-        for c in text.chars().filter(|c| *c != '\r' && !(c.is_control() && !matches!(c, '\n' | '\t'))) {
+        for c in text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
             self.count(c);
             self.text.push(c);
         }
@@ -618,21 +618,32 @@ impl<'n, 'a> Blocks<'n, 'a> {
     }
 }
 
-/// Whether a row is a line of data rather than a piece of a layout: two cells or more, none with much structure.
+/// Whether a row is a line of data rather than a piece of a layout: two cells or more, none with much structure or text.
 fn is_line(nodes: &[Item<'_>], row: usize) -> bool {
-    let mut cells = 0;
-    let mut blocks = 0;
-    let mut chars = 0;
+    let (mut cells, mut bytes) = (0, 0);
+    let (mut cell_parts, mut cell_bytes) = (0, 0);
     for item in &nodes[row + 1..nodes[row].end] {
         match item.tag {
-            Tag::Cell => cells += 1,
+            Tag::Cell => {
+                cells += 1;
+                (cell_parts, cell_bytes) = (0, 0);
+            }
             Tag::Table | Tag::Row | Tag::Heading(1 | 2) | Tag::Article | Tag::Section | Tag::Nav | Tag::Form => {
                 return false;
             }
-            Tag::Text => chars += item.node.value().as_text().map_or(0, |text| text.len()),
-            tag if tag.is_block() => blocks += 1,
+            Tag::Break => cell_parts += 1,
+            Tag::Text => {
+                let length = item.node.value().as_text().map_or(0, |text| text.len());
+                cell_bytes += length;
+                bytes += length;
+            }
+            tag if tag.is_block() => cell_parts += 1,
             _ => {}
         }
+        // Several paragraphs of some length are a column of a page.
+        if cell_parts >= 2 && cell_bytes > 300 {
+            return false;
+        }
     }
-    cells >= 2 && blocks <= cells * 2 && chars <= 1500 * cells.min(3)
+    cells >= 2 && bytes <= 400 * cells && bytes <= 2000
 }

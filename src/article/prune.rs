@@ -87,9 +87,8 @@ fn is_content(page: &Outline<'_>, at: usize, pardoned: Hints, known: &Known<'_>)
     let all_links = share > 0.9;
     match block.kind {
         Kind::Heading(_) => !is_title(&block.text, known),
-        Kind::Preformatted => true,
+        Kind::Preformatted | Kind::Item(_) => true,
         Kind::Row(_) => share < 0.7 || block.stops > 2,
-        Kind::Item(_) => true,
         _ if all_links => block.size >= 12 && is_linked_sentence(block),
         _ => !(share > 0.6 && block.size < 60),
     }
@@ -187,6 +186,7 @@ fn drop_head(page: &Outline<'_>, kept: &mut Vec<usize>, known: &Known<'_>) {
 
 fn is_date_line(block: &Block, known: &Known<'_>) -> bool {
     block.text.len() <= 160
+        && !matches!(block.kind, Kind::Row(_) | Kind::Heading(_))
         && block.text.chars().any(|c| c.is_numeric() || c.is_alphabetic())
         && dates::line::read(&block.text, known.language, known.now, None).is_some()
 }

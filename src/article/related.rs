@@ -166,7 +166,12 @@ impl Finder<'_, '_> {
         let mut next = at + 1;
         while let Some(block) = self.page.blocks.get(next) {
             let is_heading = matches!(block.kind, Kind::Heading(1 | 2)) && block.link_size == 0;
-            if is_heading || next > at + 60 {
+            let is_other = next > at + 1 && labels::whole(&block.text).is_some();
+            let leaves = block
+                .hints
+                .any(Hints::ASIDE | Hints::FOOTER | Hints::NAVIGATION | Hints::RECIRCULATION | Hints::COMMENTS)
+                && !self.page.blocks[at].hints.any(Hints::ASIDE);
+            if is_heading || is_other || leaves || next > at + 60 {
                 break;
             }
             if block.link_share() > 0.6 && block.size > 0 {

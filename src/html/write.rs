@@ -119,15 +119,6 @@ impl<'a> Writer<'a> {
         self.out
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.out.len()
-    }
-
-    /// Takes back what was written after `len`.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.out.truncate(len);
-    }
-
     pub(crate) fn text(&mut self, text: &str) {
         let mut rest = text;
         while rest.len() > PART_BYTES {

@@ -1,0 +1,140 @@
+//! Pages read from end to end: the text, the markup, the metadata and the related links that come out.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use chrono::{DateTime, Utc};
+use tearsheet::article::{PageInput, from_entry, read};
+use tearsheet::config::PageRules;
+use tearsheet::model::article::{AddressKind, Article, LinkKind};
+use tearsheet::model::feed::ParsedEntry;
+use url::Url;
+
+fn now() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2025-09-01T12:00:00Z").unwrap().to_utc()
+}
+
+fn read_page(html: &str, rules: &PageRules) -> Article {
+    let url = Url::parse("https://harbourpost.example/news/page").unwrap();
+    read(&PageInput {
+        bytes: html.as_bytes(),
+        content_type: Some("text/html; charset=utf-8"),
+        url: &url,
+        now: now(),
+        assume_timezone: None,
+        rules,
+        entry: None,
+        last_modified: None,
+    })
+}
+
+/// Reads a body inside a page with some furniture and compares the text.
+#[track_caller]
+fn check(body: &str, expected: &[&str]) {
+    let page = format!(
+        "<html><head><title>The title</title></head><body><nav><a href=/>Home</a> <a href=/news>News</a></nav>{body}\
+         <footer>© Harbour Post</footer></body></html>"
+    );
+    assert_eq!(read_page(&page, &PageRules::default()).content_text, expected.join("\n\n"));
+}
+
+const FIRST: &str =
+    "The first paragraph is long enough to be one, since it says what happened, where, when and to whom it did.";
+const SECOND: &str =
+    "The second one goes on about it, with commas, as such paragraphs do, and it ends with a full stop at the end.";
+const THIRD: &str =
+    "A third one closes the matter, for now, and says that the paper will go on writing about it as things go on.";
+
+const FOURTH: &str = "Not so the fourth, which was found in the attic of an editor, years later, and is as long as each of the others was.";
+
+#[test]
+fn a_news_page_is_read_as_a_reader_sees_it() {
+    let article = read_page(include_str!("fixtures/ferry/page.html"), &PageRules::default());
+    assert_eq!(article.title.as_deref(), Some("Ferry crews to meet island councils over winter timetable"));
+    assert_eq!(article.content_text, include_str!("fixtures/ferry/expected.txt").trim_end());
+    assert_eq!(article.site_name.as_deref(), Some("Harbour Post"));
+    assert_eq!(article.language.as_deref(), Some("en"));
+    assert_eq!(article.image_url.as_ref().map(Url::as_str), Some("https://harbourpost.example/images/ferry.jpg"));
+    assert_eq!(article.addresses.len(), 1);
+    assert_eq!(article.addresses[0].kind, AddressKind::Canonical);
+    let inline = &article.related[0];
+    assert_eq!((inline.kind, inline.label.as_deref()), (LinkKind::Inline, Some("READ MORE")));
+    assert_eq!(inline.title.as_deref(), Some("Port director calls for a second pier in the face of winter storms"));
+    assert_eq!(inline.url.as_str(), "https://harbourpost.example/news/port-director-calls-for-second-pier");
+    let blocks: Vec<&str> = article.related[1..].iter().filter_map(|link| link.title.as_deref()).collect();
+    assert_eq!(blocks, ["Second berth opens a month early", "What the storm season will bring"]);
+    assert!(
+        article.related[1..]
+            .iter()
+            .all(|link| link.kind == LinkKind::Block && link.label.as_deref() == Some("Related articles"))
+    );
+    assert!(
+        article.content_html.contains("<a href=\"https://harbourpost.example/archive/board-rules\">unacceptable</a>")
+    );
+    assert!(!article.content_html.contains("READ MORE") && !article.content_html.contains("class="));
+    assert_eq!(article.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn headings_lists_and_tables_are_text() {
+    check(
+        &format!(
+            "<article><p>{FIRST}</p><h2>What is known</h2><ul><li>One thing</li><li>Another thing</li></ul><p>{SECOND}</p>\
+             <table><tr><th>Year</th><th>Boats</th></tr><tr><td>2014</td><td>12</td></tr></table><p>{THIRD}</p></article>"
+        ),
+        &[FIRST, "What is known", "One thing", "Another thing", SECOND, "Year\tBoats", "2014\t12", THIRD],
+    );
+}
+
+#[test]
+fn pages_without_paragraph_elements_are_read() {
+    check(&format!("<div>{FIRST}<br><br>{SECOND}<br><br>{THIRD}</div>"), &[FIRST, SECOND, THIRD]);
+    check(
+        &format!(
+            "<table><tr><td><a href=/a>One</a><br><a href=/b>Two</a><br></td><td><font>{FIRST}</font><p>{SECOND}<p>{THIRD}<p>{FOURTH}</td></tr></table>"
+        ),
+        &[FIRST, SECOND, THIRD, FOURTH],
+    );
+}
+
+#[test]
+fn scripts_without_spaces_are_read() {
+    let first = "市議会は火曜日、港にかかる古い橋を今年中に架け替えることを決めた。費用は市と県が半分ずつ負担する。";
+    let second = "工事は九月に始まり、来年の春までに終わる予定で、その間は仮の橋を使うことになると市長は話した。";
+    check(&format!("<div class=story><p>{first}</p><p>{second}</p></div>"), &[first, second]);
+}
+
+#[test]
+fn a_rule_wins_and_one_that_matches_nothing_is_a_warning() {
+    let page = format!(
+        "<article><p>{FIRST}</p><p>{SECOND}</p></article><div id=x><p>Only this.</p><p class=no>Not this.</p></div>"
+    );
+    let rules = PageRules { select: Some("#x".to_owned()), drop: vec![".no".to_owned()], next: None };
+    assert_eq!(read_page(&page, &rules).content_text, "Only this.");
+    let rules = PageRules { select: Some("#nowhere".to_owned()), drop: Vec::new(), next: None };
+    let article = read_page(&page, &rules);
+    assert_eq!(article.warnings, ["rule `select = #nowhere` matches nothing"]);
+    assert!(article.content_text.starts_with(FIRST));
+}
+
+#[test]
+fn reading_cannot_fail() {
+    for html in
+        ["", "<", "\0\0\0", "<html><body></body></html>", "<script type='application/ld+json'>{</script>", "just text"]
+    {
+        let article = read_page(html, &PageRules::default());
+        assert!(article.content_text.len() <= html.len(), "{html}");
+    }
+}
+
+#[test]
+fn an_entry_alone_makes_an_article() {
+    let entry = ParsedEntry {
+        title: Some("A title".to_owned()),
+        content: Some(format!("<p onclick='x()'>{FIRST}</p><img src=/a.png>")),
+        ..ParsedEntry::default()
+    };
+    let base = Url::parse("https://harbourpost.example/").unwrap();
+    let article = from_entry(&entry, Some(&base), now());
+    assert_eq!(article.content_text, FIRST);
+    assert_eq!(article.content_html, format!("<p>{FIRST}</p><img src=\"https://harbourpost.example/a.png\">"));
+}
