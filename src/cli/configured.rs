@@ -1,5 +1,6 @@
 //! From `-c` to a config, for every command that needs one.
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::CliError;
@@ -10,6 +11,7 @@ use crate::config::{Config, find};
 use crate::daemon::reconcile::reconcile;
 use crate::store::Store;
 use crate::store::values::Retention;
+use crate::telemetry;
 
 /// Reads the config of `-c`, else the default one, and prints what is wrong with it.
 ///
@@ -22,6 +24,13 @@ pub(super) fn load(config: Option<&Path>, verbose: u8) -> Result<Config, CliErro
         eprintln!("{errors}");
         refused(&path, &errors)
     })
+}
+
+/// Sets up logging as the config says. On a terminal, where a command shows its progress, only `-v` makes it talk.
+pub(super) fn init_logs(config: &Config, verbose: u8) -> Result<(), CliError> {
+    let quiet = verbose == 0 && io::stderr().is_terminal();
+    let level = if quiet { "error" } else { &config.log.level };
+    telemetry::init(level, config.log.format, verbose).map_err(|error| CliError::Config(error.to_string()))
 }
 
 /// Opens the config's archive for writing, in line with the config. An error when another process writes to it.

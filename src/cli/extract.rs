@@ -4,18 +4,16 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
+use super::article_json::object;
 use super::{CliError, batch};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::PageRules;
-use crate::model::article::{Article, RelatedLink};
-use crate::model::date::{ChosenDate, Zone};
 
 /// Reads articles from HTML files.
 #[derive(Debug, Args)]
@@ -147,56 +145,4 @@ fn extract(page: &Page, format: Format) -> Result<String, String> {
         Format::Html => article.content_html,
         Format::Markdown => article::markdown::write(&article.content_html),
     })
-}
-
-/// The JSON object of a file.
-pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
-    json!({
-        "file": file,
-        "url": url,
-        "title": article.title,
-        "authors": article.authors,
-        "site_name": article.site_name,
-        "language": article.language,
-        "description": article.description,
-        "image_url": article.image_url,
-        "published": article.published.as_ref().map(DateObject::from),
-        "updated": article.updated.as_ref().map(DateObject::from),
-        "content_text": article.content_text,
-        "content_html": article.content_html,
-        "word_count": article.word_count,
-        "related": article.related.iter().map(|link: &RelatedLink| json!(link)).collect::<Vec<_>>(),
-        "warnings": article.warnings,
-    })
-}
-
-/// A date in the JSON: `at` with the offset where one is stated, the ends of the interval in UTC.
-#[derive(Debug, Serialize)]
-pub(super) struct DateObject {
-    at: String,
-    earliest: String,
-    latest: String,
-    precision: &'static str,
-    zone: &'static str,
-    source: &'static str,
-    raw: String,
-}
-
-impl From<&ChosenDate> for DateObject {
-    fn from(date: &ChosenDate) -> Self {
-        let utc = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let when = date.when;
-        Self {
-            at: match when.zone {
-                Zone::Stated => when.at.to_rfc3339_opts(SecondsFormat::Secs, true),
-                Zone::Assumed => utc(when.at.to_utc()),
-            },
-            earliest: utc(when.earliest),
-            latest: utc(when.latest),
-            precision: when.precision.as_str(),
-            zone: when.zone.as_str(),
-            source: date.source.as_str(),
-            raw: date.raw.clone(),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The command line: one small file for each command. The only code that prints.
 
+mod article_json;
 mod batch;
 mod check;
 mod configured;

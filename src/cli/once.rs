@@ -11,7 +11,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::configured::{self, count};
-use super::{CliError, print};
+use super::{CliError, print, table};
 use crate::clock::Clock;
 use crate::daemon::round::{Event, Leftover, Selection, round};
 use crate::ingest::Ingest;
@@ -38,11 +38,12 @@ pub(super) struct OnceArgs {
 /// Runs one round and prints what came of it.
 pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
     let config = configured::load(config, verbose)?;
+    configured::init_logs(&config, verbose)?;
     let selection = selection(&args)?;
     let started = Instant::now();
     let store = configured::open_store(&config, &clock).await?;
     let ingest = Ingest::new(Arc::new(config), store.clone(), clock).map_err(|e| CliError::failed(&e))?;
-    let progress = Progress::new();
+    let progress = Progress::new(verbose > 0);
     let mut summary = Summary::default();
     let result = round(&ingest, selection, |event| {
         progress.show(&event);
@@ -106,24 +107,21 @@ impl Summary {
     }
 
     fn to_text(&self, leftover: &Leftover) -> String {
-        let mut text = format!(
-            "feeds     {}\nentries   {} new, {} changed\narticles  {}, {} duplicates\n",
-            counts(&self.polls),
-            self.entries_new,
-            self.entries_changed,
-            counts(&self.visits),
-            self.duplicates,
-        );
-        for (slug, failure, reason) in &self.failed {
-            text += &format!("failed    {slug}: {} ({}); {reason}\n", failure.message, failure.class);
-        }
-        for refused in &leftover.refused {
-            text += &format!("refused   {}: {}\n", refused.slug, refused.reason);
-        }
-        if leftover.waiting > 0 {
-            text += &format!("waiting   {} whose site asked to be left alone for longer\n", leftover.waiting);
-        }
-        text + &format!("took      {:.1} s\n", self.took.as_secs_f64())
+        let counted = [
+            ("feeds", counts(&self.polls)),
+            ("entries", format!("{} new, {} changed", self.entries_new, self.entries_changed)),
+            ("articles", format!("{}, {}", counts(&self.visits), count(self.duplicates, "duplicate"))),
+        ];
+        let failed = self.failed.iter().map(|(slug, failure, reason)| {
+            ("failed", format!("{slug}: {} ({}); {reason}", failure.message, failure.class))
+        });
+        let refused = leftover.refused.iter().map(|r| ("refused", format!("{}: {}", r.slug, r.reason)));
+        let waiting = match leftover.waiting {
+            0 => String::new(),
+            n => format!("{n} whose site asked to be left alone for longer"),
+        };
+        let rest = [("waiting", waiting), ("took", format!("{:.1} s", self.took.as_secs_f64()))];
+        table::fields(counted.into_iter().chain(failed).chain(refused).chain(rest))
     }
 
     fn to_json(&self, leftover: &Leftover) -> String {
@@ -160,9 +158,10 @@ struct Progress {
 }
 
 impl Progress {
-    fn new() -> Self {
-        let target =
-            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    /// `logs` go to standard error too, and bars would be drawn across them.
+    fn new(logs: bool) -> Self {
+        let shown = io::stderr().is_terminal() && !logs;
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
         let style =
             ProgressStyle::with_template("{prefix:9} {bar:40} {pos}/{len} {wide_msg}").expect("a valid template");

@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::extract::DateObject;
-use super::{CliError, configured, print, time};
+use super::article_json::DateObject;
+use super::{CliError, configured, print, table, time};
 use crate::article::markdown;
 use crate::model::date::{ChosenDate, DateClaim};
 use crate::store::reader::{Reader, StoredArticle, StoredLink, StoredRevision};
@@ -56,37 +56,34 @@ pub(super) fn run(args: &ShowArgs, config: Option<&Path>, verbose: u8) -> Result
 }
 
 fn to_text(article: &StoredArticle) -> String {
-    let mut text = format!("{}\n\n", article.title.as_deref().unwrap_or("(no title)"));
-    let mut field = |name: &str, value: String| {
-        if !value.is_empty() {
-            text += &format!("{name:10}  {value}\n");
-        }
-    };
-    field("article", article.id.to_string());
-    field("url", article.url.as_ref().map(ToString::to_string).unwrap_or_default());
-    field("by", article.authors.join(", "));
-    field("site", article.site_name.clone().unwrap_or_default());
-    field("published", article.published.as_ref().map(provenance).unwrap_or_default());
-    field("updated", article.updated.as_ref().map(provenance).unwrap_or_default());
-    field("seen", time::stamp(article.first_seen_at));
-    field("changed", article.changed_at.map(time::stamp).unwrap_or_default());
-    field("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-    field("text from", article.content_source.clone().unwrap_or_else(|| "nowhere yet".to_owned()));
-    if let Some(duplicate) = &article.duplicate {
-        field("copy of", format!("article {} ({}, {:.2})", duplicate.head, duplicate.kind, duplicate.similarity));
-    }
-    field("state", article.status.state.clone());
-    field("last error", article.status.last_error.clone().unwrap_or_default());
-    if let Some(body) = &article.content_text {
-        text += &format!("\n{body}\n");
-    }
-    if !article.related.is_empty() {
-        text += "\nRelated\n";
-        for link in &article.related {
-            text += &format!("  {}\n", related_line(link));
-        }
-    }
-    text
+    let duplicate = article.duplicate.as_ref();
+    let fields = table::fields([
+        ("article", article.id.to_string()),
+        ("url", article.url.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("by", article.authors.join(", ")),
+        ("site", article.site_name.clone().unwrap_or_default()),
+        ("published", article.published.as_ref().map(provenance).unwrap_or_default()),
+        ("updated", article.updated.as_ref().map(provenance).unwrap_or_default()),
+        ("seen", time::stamp(article.first_seen_at)),
+        ("changed", article.changed_at.map(time::stamp).unwrap_or_default()),
+        ("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        ("text from", article.content_source.clone().unwrap_or_else(|| "nowhere yet".to_owned())),
+        (
+            "copy of",
+            duplicate.map(|d| format!("article {} ({}, {:.2})", d.head, d.kind, d.similarity)).unwrap_or_default(),
+        ),
+        ("state", article.status.state.clone()),
+        ("last error", article.status.last_error.clone().unwrap_or_default()),
+    ]);
+    let title = article.title.as_deref().unwrap_or("(no title)");
+    let body = article.content_text.as_ref().map(|body| format!("\n{body}\n")).unwrap_or_default();
+    let related = article.related.iter().map(related_line);
+    let related = if article.related.is_empty() { String::new() } else { format!("\nRelated\n{}", lines(related)) };
+    format!("{title}\n\n{fields}{body}{related}")
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
 
 /// `2015-03-05T10:20:00Z (minute, visible, zone assumed: "5 Mar, 2015 10:20")`.

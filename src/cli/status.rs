@@ -60,7 +60,7 @@ fn listing(feeds: &[FeedStatus]) -> String {
 }
 
 fn in_full(feed: &FeedStatus) -> String {
-    let fields = [
+    table::fields([
         ("feed", feed.slug.to_string()),
         ("title", feed.title.clone().unwrap_or_default()),
         ("url", feed.url.clone()),
@@ -75,9 +75,7 @@ fn in_full(feed: &FeedStatus) -> String {
         ("entries", feed.entries.to_string()),
         ("a day", per_day(feed)),
         ("newest", stamp(feed.newest_entry_at)),
-    ];
-    let known = fields.iter().filter(|(_, value)| !value.is_empty());
-    known.map(|(name, value)| format!("{name:10}  {value}\n")).collect()
+    ])
 }
 
 fn to_json(feed: &FeedStatus) -> String {

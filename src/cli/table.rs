@@ -7,6 +7,12 @@ pub(super) fn render<const N: usize>(headings: [&str; N], rows: &[[String; N]]) 
     if io::stdout().is_terminal() { aligned(headings, rows) } else { separated(headings, rows) }
 }
 
+/// `name  value` lines; those without a value are left out.
+pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let known = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    known.fold(String::new(), |text, (name, value)| text + &format!("{name:10}  {value}\n"))
+}
+
 fn separated<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     // A tab or line break in a value would read as the next value.
     let line = |cells: Vec<String>| format!("{}\n", cells.join("\t"));

@@ -6,16 +6,18 @@ use clap::Args;
 use serde_json::json;
 use url::Url;
 
-use super::extract;
+use super::article_json;
 use super::parse::Output;
-use super::{CliError, configured, print, time};
+use super::{CliError, configured, print, table, time};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::{Config, FeedConfig, FeedSettings, PageRules, find};
 use crate::feed::{self, FeedBytes, FeedError};
 use crate::fetch::{Answer, Document, Fetcher, Purpose, Request, robots_allow};
 use crate::html;
-use crate::model::feed::ParsedFeed;
+use crate::model::article::Article;
+use crate::model::date::DateClaim;
+use crate::model::feed::{EntryDate, ParsedEntry, ParsedFeed};
 use crate::model::id::{FeedId, Slug};
 use crate::model::outcome::{FeedHistory, ServerWishes, Validators};
 use crate::model::secret::SecretUrl;
@@ -179,51 +181,37 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         });
         return print(&format!("{object}\n"));
     }
-    let mut text = format!("{}\n\n", feed.title.as_deref().unwrap_or("(no title)"));
-    let validators =
-        [&document.validators.etag, &document.validators.last_modified].map(|v| v.as_deref().unwrap_or("none"));
-    for (name, value) in [
+    let validators = [&document.validators.etag, &document.validators.last_modified];
+    let [etag, modified] = validators.map(|validator| validator.clone().unwrap_or_else(|| "none".to_owned()));
+    let known = [
         ("feed", document.final_url.to_string()),
         ("format", feed.format.clone()),
         ("site", feed.site_url.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("hub", feed.hub.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("etag", validators[0].to_owned()),
-        ("modified", validators[1].to_owned()),
+        ("etag", etag),
+        ("modified", modified),
         ("next poll", next_at.unwrap_or_default()),
         ("why then", next.reason),
         ("entries", feed.entries.len().to_string()),
-    ] {
-        text += &field(name, &value);
-    }
-    for other in named_by_page.iter().skip(1) {
-        text += &field("also", other.as_str());
-    }
-    for warning in &feed.warnings {
-        text += &field("warning", warning);
-    }
-    for entry in &feed.entries {
-        text += &format!("\n{}\n", entry.title.as_deref().unwrap_or("(no title)"));
-        for (name, value) in [
-            ("key", entry.key.clone()),
-            ("url", entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string)),
-            ("by", entry.authors.join(", ")),
-            (
-                "published",
-                entry.published.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default(),
-            ),
-            (
-                "updated",
-                entry.updated.as_ref().map(|d| format!("{} ({:?})", time::stamp(d.at), d.raw)).unwrap_or_default(),
-            ),
-        ] {
-            text += &field(name, &value);
-        }
-    }
-    print(&text)
+    ];
+    let others = named_by_page.iter().skip(1).map(|url| ("also", url.to_string()));
+    let warnings = feed.warnings.iter().map(|warning| ("warning", warning.clone()));
+    let head = table::fields(known.into_iter().chain(others).chain(warnings));
+    let entries = feed.entries.iter().map(entry_in_full).collect::<Vec<_>>().concat();
+    print(&format!("{}\n\n{head}{entries}", feed.title.as_deref().unwrap_or("(no title)")))
 }
 
-fn field(name: &str, value: &str) -> String {
-    if value.is_empty() { String::new() } else { format!("{name:10}  {value}\n") }
+fn entry_in_full(entry: &ParsedEntry) -> String {
+    let date = |date: &EntryDate| format!("{} ({:?})", time::stamp(date.at), date.raw);
+    let url = entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string);
+    let fields = table::fields([
+        ("key", entry.key.clone()),
+        ("url", url),
+        ("by", entry.authors.join(", ")),
+        ("published", entry.published.as_ref().map(date).unwrap_or_default()),
+        ("updated", entry.updated.as_ref().map(date).unwrap_or_default()),
+    ]);
+    format!("\n{}\n{fields}", entry.title.as_deref().unwrap_or("(no title)"))
 }
 
 async fn show_page(
@@ -248,12 +236,15 @@ async fn show_page(
     let allowed = robots_allow(&robots, url);
     if args.json {
         let mut object = json!({"kind": "page", "url": url, "robots_allow": allowed});
-        object["article"] = extract::object(url.as_str(), Some(url), &article);
+        object["article"] = article_json::object(url.as_str(), Some(url), &article);
         return print(&format!("{object}\n"));
     }
-    let mut text = format!("{}\n\n", article.title.as_deref().unwrap_or("(no title)"));
+    print(&page_in_full(url, &article, allowed))
+}
+
+fn page_in_full(url: &Url, article: &Article, allowed: bool) -> String {
     let robots = if allowed { "allows it" } else { "asks to stay away: a visit would not fetch it" };
-    for (name, value) in [
+    let known = [
         ("page", url.to_string()),
         ("feeds", "none named".to_owned()),
         ("robots.txt", robots.to_owned()),
@@ -261,26 +252,24 @@ async fn show_page(
         ("site", article.site_name.clone().unwrap_or_default()),
         ("language", article.language.clone().unwrap_or_default()),
         ("words", article.word_count.to_string()),
-    ] {
-        text += &field(name, &value);
-    }
-    for claim in &article.date_claims {
-        let value = claim.when.map_or_else(|| "unreadable".to_owned(), |when| time::stamp(when.at.to_utc()));
-        let verdict = match (claim.chosen, claim.reject_reason.as_deref()) {
-            (true, None) => "chosen",
-            (true, Some(flag)) => &format!("chosen, {flag}"),
-            (false, reason) => reason.unwrap_or("not chosen"),
-        };
-        let (source, raw) = (claim.source.as_str(), &claim.raw);
-        text += &field(claim.field.as_str(), &format!("{value} ({source}: {raw:?}; {verdict})"));
-    }
-    for warning in &article.warnings {
-        text += &field("warning", warning);
-    }
-    text += &format!("\n{}\n", article.content_text);
-    for link in &article.related {
-        let (label, title) = (link.label.as_deref().unwrap_or(link.kind.as_str()), link.title.as_deref().unwrap_or(""));
-        text += &format!("\n{label}: {title} <{}>", link.url);
-    }
-    print(&(text.trim_end().to_owned() + "\n"))
+    ];
+    let claims = article.date_claims.iter().map(|claim| (claim.field.as_str(), claim_in_words(claim)));
+    let related = article.related.iter().map(|link| {
+        let label = link.label.as_deref().unwrap_or(link.kind.as_str());
+        ("related", format!("{label}: {} <{}>", link.title.as_deref().unwrap_or_default(), link.url))
+    });
+    let warnings = article.warnings.iter().map(|warning| ("warning", warning.clone()));
+    let head = table::fields(known.into_iter().chain(claims).chain(related).chain(warnings));
+    let title = article.title.as_deref().unwrap_or("(no title)");
+    format!("{title}\n\n{head}\n{}\n", article.content_text)
+}
+
+fn claim_in_words(claim: &DateClaim) -> String {
+    let value = claim.when.map_or_else(|| "unreadable".to_owned(), |when| time::stamp(when.at.to_utc()));
+    let verdict = match (claim.chosen, claim.reject_reason.as_deref()) {
+        (true, None) => "chosen".to_owned(),
+        (true, Some(flag)) => format!("chosen, {flag}"),
+        (false, reason) => reason.unwrap_or("not chosen").to_owned(),
+    };
+    format!("{value} ({}: {:?}; {verdict})", claim.source.as_str(), claim.raw)
 }

@@ -231,8 +231,8 @@ impl Reader {
         self.read(|db| {
             let mut statement = db.prepare(sql)?;
             let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-            let rows =
-                statement.query_map([], |row| (0..columns.len()).map(|index| text(row.get_ref(index)?)).collect())?;
+            let rows = statement
+                .query_map([], |row| (0..columns.len()).map(|index| row.get_ref(index).map(shown)).collect())?;
             let rows = rows.collect::<rusqlite::Result<_>>()?;
             Ok(Answer { columns, rows })
         })
@@ -250,14 +250,14 @@ impl Reader {
     }
 }
 
-fn text(value: ValueRef<'_>) -> rusqlite::Result<String> {
-    Ok(match value {
+fn shown(value: ValueRef<'_>) -> String {
+    match value {
         ValueRef::Null => String::new(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         ValueRef::Blob(bytes) => format!("({} bytes)", bytes.len()),
-    })
+    }
 }
 
 fn feeds(db: &Connection, slug: Option<&Slug>) -> rusqlite::Result<Vec<FeedStatus>> {
