@@ -390,7 +390,7 @@ async fn statuses_have_classes_and_wishes_are_read() {
     ] {
         let attempt = world.fetch_reply(Reply::status(status).body("no").header("Cache-Control", "max-age=60")).await;
         assert_eq!(attempt.http_status, status[..3].parse().ok());
-        assert_eq!(attempt.wishes.fresh_for, Some(Duration::from_secs(60)));
+        assert_eq!(attempt.wishes.fresh_for, Some(Duration::from_mins(1)));
         failure(attempt, class);
     }
     let challenge = Reply::status("403 Forbidden").header("cf-mitigated", "challenge");
@@ -418,14 +418,14 @@ async fn retry_after_silences_the_whole_registrable_domain() {
     world.server.on("/a", [limited, Reply::ok(FEED)]).on("/b", [Reply::ok(FEED)]);
     let fetcher = world.fetcher();
     let attempt = fetch_at(&world, &fetcher, "feeds.site.test", "/a").await;
-    assert_eq!(attempt.wishes.retry_after, Some(Duration::from_secs(3600)));
+    assert_eq!(attempt.wishes.retry_after, Some(Duration::from_hours(1)));
     failure(attempt, ErrorClass::RateLimited);
     assert_eq!(fetcher.busy_sites(), ["site.test"]);
     assert_eq!(fetcher.next_free(), Some(world.clock.now() + TimeDelta::hours(1)));
 
     world.clock.advance(TimeDelta::minutes(20));
     let refused = fetch_at(&world, &fetcher, "www.site.test", "/b").await;
-    assert_eq!((refused.http_status, refused.wishes.retry_after), (None, Some(Duration::from_secs(2400))));
+    assert_eq!((refused.http_status, refused.wishes.retry_after), (None, Some(Duration::from_mins(40))));
     assert!(failure(refused, ErrorClass::RateLimited).message.contains("2025-06-03T10:00:00Z"));
     assert_eq!(world.server.targets(), ["/a"], "nothing was asked");
 
@@ -442,7 +442,7 @@ async fn retry_after_of_a_private_machine_speaks_for_one_url() {
     let fetcher = world.fetcher();
     for host in ["127.0.0.1", "nas"] {
         let attempt = fetch_at(&world, &fetcher, host, "/a").await;
-        assert_eq!(attempt.wishes.retry_after, Some(Duration::from_secs(3600)));
+        assert_eq!(attempt.wishes.retry_after, Some(Duration::from_hours(1)));
         failure(attempt, ErrorClass::RateLimited);
         document(fetch_at(&world, &fetcher, host, "/b").await);
     }
