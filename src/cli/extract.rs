@@ -59,7 +59,9 @@ impl Extract {
     /// Reads every file and prints the results in the order given. A file that cannot be read is an error at the end.
     pub(super) fn run(self) -> Result<(), CliError> {
         let now = self.at.unwrap_or_else(|| Clock::system().now());
-        let pages: Box<dyn Iterator<Item = Result<Page, String>> + Send> = if let Some(list) = &self.list { Box::new(listed(list, self.url.clone(), now)?) } else {
+        let pages: Box<dyn Iterator<Item = Result<Page, String>> + Send> = if let Some(list) = &self.list {
+            Box::new(listed(list, self.url.clone(), now)?)
+        } else {
             let url = self.url.clone();
             Box::new(self.files.into_iter().map(move |file| Ok(Page { file, url: url.clone(), now })))
         };

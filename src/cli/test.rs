@@ -205,10 +205,7 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         text += &format!("\n{}\n", entry.title.as_deref().unwrap_or("(no title)"));
         for (name, value) in [
             ("key", entry.key.clone()),
-            (
-                "url",
-                entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string),
-            ),
+            ("url", entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string)),
             ("by", entry.authors.join(", ")),
             (
                 "published",
