@@ -188,6 +188,7 @@ fn document(feed: usize) -> PollResult {
         hints: FeedHints::default(),
         entries: entries.collect(),
         gap: false,
+        breaks_off: false,
         warnings: Vec::new(),
     }))
 }
