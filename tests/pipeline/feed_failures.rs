@@ -1,7 +1,5 @@
 //! Feeds that cannot be had: each is one row of the log, costs nothing that is stored, and holds up no other feed.
 
-use std::time::Duration;
-
 use tearsheet::daemon::round::Selection;
 use tearsheet::model::id::Slug;
 
@@ -189,11 +187,19 @@ async fn failures_are_asked_less_and_less_and_one_success_ends_it() {
 }
 
 #[tokio::test]
-async fn a_stalled_feed_ends_with_the_time_limit() {
-    let world = world().await;
-    world.configure(
-        &format!("{NEWS}{WIRE}").replace("[feed.news]", "[host.\"news.test\"]\nhost_delay = '0s'\n[feed.news]"),
-    );
-    world.server.on("/feed.xml", [Reply::ok("<rss>").endless(Duration::from_millis(20))]);
-    check_failed_poll(world, "200|timeout").await;
+async fn a_feed_that_breaks_off_brings_its_whole_entries_and_takes_nothing_away() {
+    let world = World::new(NEWS);
+    let entries =
+        [item("Bells", "/bells").guid("1"), item("Wells", "/wells").guid("2"), item("Barns", "/barns").guid("3")];
+    world.feed(&entries[1..]);
+    world.round().await;
+    let whole = rss(&entries);
+    let half = &whole[..whole.find("/wells").unwrap()];
+    let etag = |reply: Reply| reply.header("ETag", ETAG);
+    world.server.on("/feed.xml", [etag(Reply::ok(half)), etag(Reply::ok(whole.as_str()))]);
+    world.round_after_hours(2).await;
+    assert_eq!(world.rows("SELECT title, absent_since FROM entries ORDER BY guid"), ["Bells|", "Wells|", "Barns|"]);
+    world.round_after_hours(2).await;
+    assert_eq!(world.asked("/feed.xml")[2].header("if-none-match"), None, "half a document vouches for nothing");
+    assert_eq!(world.row("SELECT etag FROM feeds"), ETAG);
 }

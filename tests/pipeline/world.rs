@@ -129,7 +129,8 @@ impl World {
         rows.into_iter().next().unwrap()
     }
 
-    /// Everything that is known of feeds' entries and articles, row by row: all but logs, and when to look again.
+    /// Everything that is known of feeds' entries and articles, row by row: all but logs, caches, and when
+    /// to look again.
     pub(crate) fn content(&self) -> Vec<String> {
         let tables = [
             "entries",
@@ -142,8 +143,6 @@ impl World {
             "date_claims",
             "related_links",
             "changes",
-            "raw_pages",
-            "robots",
             "feed_tags",
         ];
         let rows =
@@ -226,6 +225,8 @@ pub(crate) fn rss(items: &[Item]) -> String {
 pub(crate) struct Page {
     title: &'static str,
     about: &'static str,
+    /// In place of the story about that, unless empty.
+    text: &'static str,
     head: String,
     more: String,
 }
@@ -249,6 +250,11 @@ impl Page {
         self
     }
 
+    /// With another text altogether.
+    pub(crate) fn text(self, text: &'static str) -> Self {
+        Self { text, ..self }
+    }
+
     /// With one more paragraph.
     pub(crate) fn more(mut self, html: &str) -> Self {
         self.more += &format!("<p>{html}</p>");
@@ -257,7 +263,10 @@ impl Page {
 
     pub(crate) fn html(&self) -> String {
         let Self { title, head, more, .. } = self;
-        let text: String = story(self.about).iter().map(|paragraph| format!("<p>{paragraph}</p>")).collect();
+        let text: String = match self.text {
+            "" => story(self.about).iter().map(|paragraph| format!("<p>{paragraph}</p>")).collect(),
+            text => format!("<p>{text}</p>"),
+        };
         format!(
             "<!doctype html><html lang='en'><head><title>{title}</title>{head}</head><body><nav><a href='/'>Home</a></nav>\
              <article><h1>{title}</h1>{text}{more}</article><footer>All rights reserved</footer></body></html>"
