@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -63,6 +63,12 @@ impl House {
     /// The program with the config.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_bare(&[&["-c", "tearsheet.toml"], arguments].concat(), "")
+    }
+
+    /// Starts the program with the config, and says nothing to it and hears nothing from it.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(&[&["-c", "tearsheet.toml"], arguments].concat());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// The program in the folder, with these arguments alone and this standard input.

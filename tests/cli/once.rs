@@ -4,8 +4,8 @@ use serde_json::json;
 use tearsheet::clock::Clock;
 use tearsheet::store::Store;
 
-use crate::house::{House, feed, page};
-use crate::support::Reply;
+use crate::house::{House, TEXT, feed, page};
+use crate::support::{Release, Reply};
 
 /// One feed that answers and one that does not.
 fn house() -> House {
@@ -100,14 +100,35 @@ fn a_second_writer_is_refused_and_told_who_the_first_is() {
     drop(store);
 }
 
-#[test]
-fn an_article_that_changes_is_revised() {
+/// Kills a run that waits for the answer to this path; the next one must do all of it, once.
+async fn killed_while_waiting_for(path: &str, reply: Reply) {
     let house = House::with_news();
+    let release = Release::default();
+    house.server.on(path, [reply.clone().after(&release), reply]);
+    let mut run = house.start(&["once"]);
+    // robots.txt stands between the feed and its article.
+    let requests = if path == "/feed.xml" { 1 } else { 3 };
+    house.server.reached(requests).await;
+    run.kill().unwrap();
+    run.wait().unwrap();
+    release.now();
+
     house.run(&["once"]).good();
-    house.server.on("/feed.xml", [Reply::ok(feed("One, edited", "/one"))]);
-    house.server.on("/one", [Reply::ok(page("One, edited"))]);
-    let out = house.run(&["once", "news"]).good();
-    assert_eq!(without_time(&out), "feeds     1 new\nentries   0 new, 1 changed\narticles  1 revised, 0 duplicates\n");
+    let status = house.run(&["status", "--json"]).json();
+    assert_eq!((status.len(), &status[0]["entries"]), (1, &json!(1)));
+    let article = house.run(&["show", "1", "--json"]).json();
+    assert_eq!((&article[0]["content_text"], &article[0]["revision_count"]), (&json!(TEXT), &json!(1)));
+    assert_eq!(house.run(&["show", "2"]).code, Some(1), "there is one article");
+}
+
+#[tokio::test]
+async fn a_run_that_is_killed_while_it_polls_loses_nothing() {
+    killed_while_waiting_for("/feed.xml", Reply::ok(feed("One", "/one"))).await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_killed_while_it_visits_loses_nothing() {
+    killed_while_waiting_for("/one", Reply::ok(page("One"))).await;
 }
 
 #[test]
