@@ -143,7 +143,7 @@ fn feed(n: usize) -> FeedRow {
 }
 
 fn claim(now: DateTime<Utc>, limit: usize) -> Claim {
-    let lease = Duration::from_secs(600);
+    let lease = Duration::from_mins(10);
     Claim { now, due_before: now, limit, per_site: 4, lease, busy_sites: Vec::new() }
 }
 
@@ -163,7 +163,7 @@ fn poll(feed: usize, now: DateTime<Utc>, result: PollResult) -> PollOutcome {
 fn next(now: DateTime<Utc>) -> NextLook {
     NextLook {
         at: Some(now + TimeDelta::minutes(30)),
-        interval: Duration::from_secs(1800),
+        interval: Duration::from_mins(30),
         reason: "a new entry about every half hour".to_owned(),
     }
 }
@@ -188,6 +188,7 @@ fn document(feed: usize) -> PollResult {
         hints: FeedHints::default(),
         entries: entries.collect(),
         gap: false,
+        breaks_off: false,
         warnings: Vec::new(),
     }))
 }

@@ -1,13 +1,12 @@
 //! `check`: validates the config.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
 
-use super::CliError;
 use super::configured::{count, read, refused};
+use super::{CliError, print};
 use crate::config::Config;
 use crate::config::finding::Finding;
 
@@ -47,7 +46,7 @@ impl Check {
                 lines = format!("{}\n", summary(config));
             }
         }
-        io::stdout().lock().write_all(lines.as_bytes()).map_err(|error| CliError::failed(&error))?;
+        print(&lines)?;
         loaded.map(drop).map_err(|errors| refused(&path, &errors))
     }
 }

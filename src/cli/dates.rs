@@ -1,14 +1,14 @@
 //! `dates`: reads date phrases, for trying and for measuring.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::json;
 
-use super::CliError;
+use super::{CliError, print};
 use crate::article::dates::phrase;
 use crate::clock::Clock;
 use crate::model::date::When;
@@ -34,13 +34,22 @@ pub(super) fn run(args: &DatesArgs, clock: &Clock) -> Result<(), CliError> {
     };
     let list = list.map_err(|error| CliError::Failed(format!("cannot read `{}`: {error}", args.list.display())))?;
     let default_now = args.at.unwrap_or_else(|| clock.now());
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut answers = String::new();
+    let mut wrong = None;
     for (index, line) in list.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        let answer = answer(line, default_now)
-            .map_err(|problem| CliError::Failed(format!("{}:{}: {problem}", args.list.display(), index + 1)))?;
-        writeln!(out, "{answer}").map_err(|error| CliError::failed(&error))?;
+        match answer(line, default_now) {
+            Ok(answer) => {
+                answers.push_str(&answer.to_string());
+                answers.push('\n');
+            }
+            Err(problem) => {
+                wrong = Some(CliError::Failed(format!("{}:{}: {problem}", args.list.display(), index + 1)));
+                break;
+            }
+        }
     }
-    out.flush().map_err(|error| CliError::failed(&error))
+    print(&answers)?;
+    wrong.map_or(Ok(()), Err)
 }
 
 fn answer(line: &str, default_now: DateTime<Utc>) -> Result<serde_json::Value, String> {

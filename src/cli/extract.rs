@@ -10,7 +10,7 @@ use serde_json::json;
 use url::Url;
 
 use super::article_json::object;
-use super::{CliError, batch};
+use super::{CliError, batch, written};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::PageRules;
@@ -53,32 +53,33 @@ struct Page {
     now: DateTime<Utc>,
 }
 
+/// A file that could not be read; `None` where the list does not even name it.
+struct Unreadable {
+    file: Option<PathBuf>,
+    message: String,
+}
+
 impl Extract {
     /// Reads every file and prints the results in the order given. A file that cannot be read is an error at the end.
     pub(super) fn run(self) -> Result<(), CliError> {
         let now = self.at.unwrap_or_else(|| Clock::system().now());
-        let pages: Box<dyn Iterator<Item = Result<Page, String>> + Send> = if let Some(list) = &self.list {
+        let pages: Box<dyn Iterator<Item = Result<Page, Unreadable>> + Send> = if let Some(list) = &self.list {
             Box::new(listed(list, self.url.clone(), now)?)
         } else {
             let url = self.url.clone();
             Box::new(self.files.into_iter().map(move |file| Ok(Page { file, url: url.clone(), now })))
         };
         let failures = std::sync::atomic::AtomicUsize::new(0);
-        let fail = |message: &str| {
+        let fail = |Unreadable { file, message }| {
             failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             eprintln!("tearsheet: {message}");
-            json!({ "file": null, "error": message }).to_string()
+            json!({ "file": file, "error": message }).to_string()
         };
         let jobs = self.jobs.unwrap_or_else(batch::default_jobs);
         let mut out = BufWriter::new(io::stdout().lock());
-        let work = |page: Result<Page, String>| match page.and_then(|page| extract(&page, self.format)) {
-            Ok(line) => line,
-            Err(message) => fail(&message),
-        };
-        match batch::write_lines(pages, jobs, &mut out, work) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(CliError::failed(&error)),
-            _ => {}
-        }
+        let work =
+            |page: Result<Page, Unreadable>| page.and_then(|page| extract(&page, self.format)).unwrap_or_else(fail);
+        written(batch::write_lines(pages, jobs, &mut out, work))?;
         match failures.into_inner() {
             0 => Ok(()),
             1 => Err(CliError::Failed("1 file could not be read".to_owned())),
@@ -98,28 +99,29 @@ fn listed(
     list: &Path,
     url: Option<Url>,
     now: DateTime<Utc>,
-) -> Result<impl Iterator<Item = Result<Page, String>> + Send + use<>, CliError> {
+) -> Result<impl Iterator<Item = Result<Page, Unreadable>> + Send + use<>, CliError> {
     let name = list.display().to_string();
     let file = fs::File::open(list).map_err(|error| CliError::Failed(format!("cannot read `{name}`: {error}")))?;
     let lines = BufReader::new(file).lines().enumerate();
     Ok(lines.filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty())).map(
         move |(number, line)| {
             let at = |problem: String| format!("{name}:{}: {problem}", number + 1);
-            let line = line.map_err(|error| at(error.to_string()))?;
+            let line = line.map_err(|error| Unreadable { file: None, message: at(error.to_string()) })?;
             let mut fields = line.split('\t');
             let file = PathBuf::from(fields.next().unwrap_or_default());
+            let wrong = |problem: String| Unreadable { file: Some(file.clone()), message: at(problem) };
             let mut optional = || fields.next().map(str::trim).filter(|field| !field.is_empty());
             let url = match optional() {
-                Some(field) => Some(Url::parse(field).map_err(|error| at(format!("`{field}` is no URL: {error}")))?),
+                Some(field) => Some(Url::parse(field).map_err(|error| wrong(format!("`{field}` is no URL: {error}")))?),
                 None => url.clone(),
             };
-            let now = optional().map_or(Ok(now), parse_time).map_err(at)?;
+            let now = optional().map_or(Ok(now), parse_time).map_err(wrong)?;
             Ok(Page { file, url, now })
         },
     ))
 }
 
-fn extract(page: &Page, format: Format) -> Result<String, String> {
+fn extract(page: &Page, format: Format) -> Result<String, Unreadable> {
     let name = page.file.display().to_string();
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
@@ -127,7 +129,10 @@ fn extract(page: &Page, format: Format) -> Result<String, String> {
     } else {
         fs::read(&page.file)
     };
-    let bytes = bytes.map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    let bytes = bytes.map_err(|error| Unreadable {
+        file: Some(page.file.clone()),
+        message: format!("cannot read `{name}`: {error}"),
+    })?;
     let nowhere = Url::parse("about:blank").expect("the URL is a constant");
     let article = article::read(&PageInput {
         bytes: &bytes,

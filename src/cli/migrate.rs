@@ -2,18 +2,16 @@
 
 use std::path::Path;
 
-use super::CliError;
+use super::{CliError, print};
 use crate::store::{self, error::StoreError};
 
 /// Migrates the archive at `path`, or creates it, and says what was done.
-#[expect(clippy::print_stdout, reason = "the command's result")]
 pub(crate) fn run(path: &Path) -> Result<(), CliError> {
     let (before, after) = store::migrate(path).map_err(|error: StoreError| CliError::failed(&error))?;
     let path = path.display();
-    match before {
-        0 => println!("created {path} with schema {after}"),
-        _ if before == after => println!("{path} has schema {after} already"),
-        _ => println!("migrated {path} from schema {before} to {after}"),
-    }
-    Ok(())
+    print(&match before {
+        0 => format!("created {path} with schema {after}\n"),
+        _ if before == after => format!("{path} has schema {after} already\n"),
+        _ => format!("migrated {path} from schema {before} to {after}\n"),
+    })
 }

@@ -88,10 +88,15 @@ fn block_on(command: impl Future<Output = Result<(), CliError>>) -> Result<(), C
     runtime.map_err(|error| CliError::failed(&error))?.block_on(command)
 }
 
-/// Writes a command's result to standard output. A reader that went away, like `head`, is no failure.
+/// Writes a command's result to standard output.
 fn print(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// What came of writing to standard output. A reader that went away, like `head`, is no failure.
+fn written(result: io::Result<()>) -> Result<(), CliError> {
+    match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::failed(&error)),
         _ => Ok(()),
     }

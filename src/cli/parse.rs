@@ -50,7 +50,10 @@ pub(super) fn run(args: &ParseArgs, clock: &Clock) -> Result<(), CliError> {
             Ok(input) => read(input, now),
             Err(error) => Output::failed("", format!("cannot read the list: {error}"), true),
         };
-        unreadable.fetch_add(usize::from(output.is_unreadable), Ordering::Relaxed);
+        if let Some(error) = output.error.as_ref().filter(|_| output.is_unreadable) {
+            unreadable.fetch_add(1, Ordering::Relaxed);
+            eprintln!("tearsheet: {error}");
+        }
         serde_json::to_string(&output).expect("strings and lists serialise")
     };
     let jobs = args.jobs.unwrap_or_else(batch::default_jobs);
@@ -67,7 +70,7 @@ pub(super) fn run(args: &ParseArgs, clock: &Clock) -> Result<(), CliError> {
         });
         batch::write_lines(inputs, jobs, &mut out, work)
     };
-    written.map_err(|error| CliError::failed(&error))?;
+    super::written(written)?;
     match unreadable.into_inner() {
         0 => Ok(()),
         count => Err(CliError::Failed(format!("{count} of the documents could not be read"))),

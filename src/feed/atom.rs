@@ -26,6 +26,7 @@ pub(super) struct FeedNotes {
     pub(super) format: String,
     pub(super) language: Option<String>,
     pub(super) hints: FeedHints,
+    pub(super) breaks_off: bool,
     pub(super) warnings: Vec<String>,
 }
 

@@ -42,6 +42,7 @@ pub(super) fn feed(feed: &Feed, notes: FeedNotes) -> ParsedFeed {
         language: notes.language.map(|language| clip(language.trim(), 64).to_owned()).filter(|text| !text.is_empty()),
         hints: notes.hints,
         entries: Vec::new(),
+        breaks_off: notes.breaks_off,
         warnings: notes.warnings,
     }
 }

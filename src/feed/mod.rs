@@ -75,6 +75,9 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
             normal.ok_or_else(|| instead::describe(&text, input.bytes))?
         }
     };
+    if normal.notes.breaks_off && normal.entries.is_empty() {
+        return Err(FeedError::Broken { reason: "the document breaks off before its first entry ends".to_owned() });
+    }
     if decoded.had_errors {
         normal.notes.warnings.push(format!("some bytes are wrong in {}", decoded.encoding));
     }

@@ -37,3 +37,19 @@ fn panic_message(error: tokio::task::JoinError) -> String {
     let Ok(panic) = error.try_into_panic() else { return "the work was cancelled".to_owned() };
     super::panic_text(panic.as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cpu, ErrorClass, Failure};
+
+    #[tokio::test]
+    async fn a_panic_costs_its_attempt_and_no_permit() {
+        let cpu = Cpu::new();
+        let permits = cpu.permits.available_permits();
+        let failed = cpu.run(|| -> u8 { panic!("no {}", "bells") }).await;
+        let message = "internal error: no bells".to_owned();
+        assert_eq!(failed, Err(Failure { class: ErrorClass::Panic, message }));
+        assert_eq!(cpu.permits.available_permits(), permits);
+        assert_eq!(cpu.run(|| 7).await, Ok(7));
+    }
+}

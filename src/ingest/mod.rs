@@ -37,7 +37,12 @@ impl Ingest {
     /// Ties the parts together. The store must have been reconciled with this config.
     pub fn new(config: Arc<Config>, store: Store, clock: Clock) -> Result<Self, FetchSetupError> {
         let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone())?;
-        Ok(Self { config, store, fetcher, clock, cpu: Cpu::new(), robots: RobotsCache::default() })
+        Ok(Self::with_fetcher(config, store, fetcher, clock))
+    }
+
+    /// The same, with a client that is set up already.
+    pub fn with_fetcher(config: Arc<Config>, store: Store, fetcher: Fetcher, clock: Clock) -> Self {
+        Self { config, store, fetcher, clock, cpu: Cpu::new(), robots: RobotsCache::default() }
     }
 
     /// The config that the steps go by.

@@ -18,7 +18,7 @@ use crate::model::feed::ParsedEntry;
 use crate::model::id::Slug;
 use crate::model::outcome::{
     ArticleFrom, DueFeed, EntryChange, ErrorClass, Failure, KnownEntry, NextLook, PollOutcome, PollResult,
-    PolledDocument, PolledEntry, ServerWishes,
+    PolledDocument, PolledEntry, ServerWishes, Validators,
 };
 use crate::schedule::{self, PollAttempt};
 use crate::store::error::StoreError;
@@ -183,13 +183,16 @@ fn understand(
             PolledEntry { entry, hash, change, article }
         })
         .collect();
+    // Validators of half a document would make the server withhold the other half.
+    let validators = if parsed.breaks_off { Validators::default() } else { document.validators.clone() };
     Ok(PolledDocument {
-        validators: document.validators.clone(),
+        validators,
         title: parsed.title,
         site_url: parsed.site_url,
         hints: parsed.hints,
         entries,
         gap,
+        breaks_off: parsed.breaks_off,
         warnings: parsed.warnings,
     })
 }

@@ -27,6 +27,8 @@ pub struct ParsedFeed {
     pub hints: FeedHints,
     /// Its entries, in document order.
     pub entries: Vec<ParsedEntry>,
+    /// The document ends in the middle: entries may be missing.
+    pub breaks_off: bool,
     /// What was wrong with the document, in words.
     pub warnings: Vec<String>,
 }

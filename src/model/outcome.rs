@@ -129,6 +129,8 @@ pub struct PolledDocument {
     pub entries: Vec<PolledEntry>,
     /// Entries were known, and none of them is in this document.
     pub gap: bool,
+    /// The document ends in the middle: entries that are not in it may be there all the same.
+    pub breaks_off: bool,
     /// What was wrong with the document.
     pub warnings: Vec<String>,
 }

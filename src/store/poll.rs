@@ -93,7 +93,8 @@ fn apply_document(
             }
         }
     }
-    for gone in left.values() {
+    let absent = if document.breaks_off { HashMap::new() } else { left };
+    for gone in absent.values() {
         execute(db, "UPDATE entries SET absent_since = ?2 WHERE id = ?1", params![gone.id, Time(at)])?;
     }
     Ok(applied)

@@ -95,6 +95,8 @@ pub(in crate::feed) struct Forest<'a> {
     pub(in crate::feed) roots: Vec<Element<'a>>,
     /// Whether elements were closed that the document left open, or the other way round.
     pub(in crate::feed) was_repaired: bool,
+    /// Whether the text ends inside an element. An entry that it ends in is left out: half of one is another one.
+    pub(in crate::feed) breaks_off: bool,
     /// Whether something was left out for its size.
     pub(in crate::feed) was_cut: bool,
 }
@@ -120,17 +122,19 @@ pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
             break;
         }
     }
-    builder.was_repaired |= !builder.stack.is_empty() && !builder.was_cut;
+    let breaks_off = !builder.stack.is_empty() && !builder.was_cut;
+    let is_entry_open = builder.stack.iter().any(|open| open.element.is_entry());
     let excess = builder.entries > max_entries;
     builder.close_to(0);
-    let mut forest = Forest { roots: builder.roots, was_repaired: builder.was_repaired, was_cut: builder.was_cut };
-    if excess {
+    let Builder { roots, was_repaired, was_cut, .. } = builder;
+    let mut forest = Forest { roots, was_repaired, breaks_off, was_cut };
+    if excess || (breaks_off && is_entry_open) {
         drop_last_entry(&mut forest.roots);
     }
     forest
 }
 
-/// Removes the entry whose start tag was one too many; it is the last element all the way down.
+/// Removes the entry whose start tag was read last; it is the last element all the way down.
 fn drop_last_entry(roots: &mut Vec<Element<'_>>) {
     let Some(last) = roots.last_mut() else { return };
     if last.is_entry() {
@@ -349,10 +353,21 @@ mod tests {
     }
 
     #[test]
+    fn half_an_entry_at_the_end_is_left_out() {
+        check("<rss><channel><item>a</item><item><title>b", "rss(channel(item(a)))");
+        check("<feed><entry>a</entry><entry><content><p>b</p", "feed(entry(a))");
+        check("<item><title>a", "");
+        check("<rss><channel><item>a</item>", "rss(channel(item(a)))");
+        assert!(parse("<rss><channel><item>a</item>", 10).breaks_off);
+        assert!(!parse("<rss><channel><item>a</item></channel></rss>", 10).breaks_off);
+        assert!(!parse("<rss><channel><item>a</rss>", 10).breaks_off);
+    }
+
+    #[test]
     fn every_nesting_becomes_a_tree() {
         check("<rss><channel><item><title>a</title></item></channel></rss>", "rss(channel(item(title(a))))");
-        check("<rss><item><title>a<link>b</link></item><item>", "rss(item(title(a)link(b))item())");
-        check("<rss><item><title>a<item><title>b", "rss(item(title(a))item(title(b)))");
+        check("<rss><item><title>a<link>b</link></item><item/>", "rss(item(title(a)link(b))item())");
+        check("<rss><item><title>a<item><title>b</rss>", "rss(item(title(a))item(title(b)))");
         check("<item><description>x<b>y</i></description>z</item>", "item(description(xb(y))z)");
         check("<item>a</channel></item>", "item(a)");
         check("<item><description>a<br>b</description></item>", "item(description(abr()b))");

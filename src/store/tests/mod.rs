@@ -220,6 +220,7 @@ fn document(entries: Vec<PolledEntry>, etag: &str) -> PollResult {
         hints: crate::model::feed::FeedHints::default(),
         entries,
         gap: false,
+        breaks_off: false,
         warnings: Vec::new(),
     }))
 }

@@ -1,0 +1,13 @@
+//! The program from outside: what goes to which stream, and with which exit code it ends.
+#![allow(clippy::unwrap_used, reason = "the helpers of a test may end it")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod house;
+
+mod archive;
+mod config;
+mod files;
+mod once;
+mod reading;

@@ -1,0 +1,130 @@
+//! `status`, `show` and `test`: what is stored, and what would be.
+
+use serde_json::json;
+
+use crate::house::{House, TEXT, feed, page};
+use crate::support::Reply;
+
+fn house() -> House {
+    let house = House::with_news();
+    house.run(&["once"]).good();
+    house
+}
+
+#[test]
+fn status_lists_the_feeds_tab_separated_where_it_is_no_terminal() {
+    let out = house().run(&["status"]).good();
+    let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(lines[0], ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "LAST ERROR"]);
+    assert_eq!((lines.len(), &lines[1][..2]), (2, &["news", "active"][..]));
+}
+
+#[test]
+fn status_of_one_feed_tells_all_of_it() {
+    let house = house();
+    let out = house.run(&["status", "news"]).good();
+    assert!(out.contains("title       The News\n") && out.contains("entries     1\n"), "{out}");
+    let json = house.run(&["status", "--json"]).json();
+    assert_eq!((json.len(), &json[0]["slug"], &json[0]["entries"]), (1, &json!("news"), &json!(1)));
+    house.run(&["status", "nwes"]).refused(1, &["no feed `nwes` in ", "tearsheet.db"]);
+    house.run(&["status", "No Slug"]).refused(2, &["`No Slug`"]);
+}
+
+#[test]
+fn show_prints_an_article_in_each_format() {
+    let house = house();
+    let text = house.run(&["show", "1"]).good();
+    assert!(text.starts_with("One\n\n") && text.contains(&format!("\n{TEXT}\n")), "{text}");
+    assert!(
+        text.contains("published   2015-03-05T10:20:00Z (second, meta, zone stated: \"2015-03-05T10:20:00Z\")\n"),
+        "{text}"
+    );
+    assert!(text.contains(&format!("READ MORE: Two <{}/two>", house.address())), "{text}");
+    let markdown = house.run(&["show", "1", "--format", "markdown"]).good();
+    assert!(markdown.starts_with("# One\n\n") && markdown.contains("**Monday**"), "{markdown}");
+    let html = house.run(&["show", "1", "--format", "html"]).good();
+    assert!(html.contains("<b>Monday</b>") && !html.contains("READ MORE"), "{html}");
+    let ran = house.run(&["show", "1", "--json"]);
+    let [article] = &ran.json()[..] else { panic!("{ran:?}") };
+    assert_eq!((&article["title"], &article["content_text"]), (&json!("One"), &json!(TEXT)));
+    assert_eq!((&article["published"]["at"], &article["feeds"]), (&json!("2015-03-05T10:20:00Z"), &json!(["news"])));
+}
+
+#[test]
+fn show_takes_any_address_of_the_article() {
+    let house = house();
+    let address = format!("{}/one?utm_source=x#y", house.address());
+    assert_eq!(house.run(&["show", &address]).good(), house.run(&["show", "1"]).good());
+    for unknown in ["2", "https://example.org/", "one"] {
+        house.run(&["show", unknown]).refused(1, &[&format!("no article `{unknown}` in "), "tearsheet.db"]);
+    }
+}
+
+#[test]
+fn test_of_a_feed_stores_nothing() {
+    let house = House::with_news();
+    for target in ["news", &format!("{}/feed.xml", house.address())] {
+        let out = house.run(&["test", target]).good();
+        assert!(out.starts_with("The News\n\n") && out.contains("entries     1\n") && out.contains("\nOne\n"), "{out}");
+    }
+    assert!(!house.database().exists());
+    assert_eq!(house.server.targets(), ["/feed.xml", "/feed.xml"]);
+}
+
+#[test]
+fn test_of_a_page_shows_the_article_and_where_its_dates_are_from() {
+    let house = House::with_news();
+    let target = format!("{}/one", house.address());
+    let out = house.run(&["test", &target]).good();
+    assert!(out.starts_with("One\n\n") && out.contains(TEXT), "{out}");
+    assert!(out.contains("2015-03-05T10:20:00Z (meta: \"2015-03-05T10:20:00Z\"; chosen)"), "{out}");
+    let json = &house.run(&["test", "--json", &target]).json()[0];
+    assert_eq!((&json["kind"], &json["article"]["content_text"]), (&json!("page"), &json!(TEXT)));
+}
+
+#[test]
+fn test_of_a_page_that_names_a_feed_shows_the_feed() {
+    let house = House::with_news();
+    let link = "<head><link rel='alternate' type='application/rss+xml' href='/feed.xml'>";
+    house.server.on("/", [Reply::ok(page("Home").replace("<head>", link)).header("Content-Type", "text/html")]);
+    let ran = house.run(&["test", "--json", &house.address()]);
+    let json = &ran.json()[0];
+    assert_eq!((&json["kind"], &json["feed"]["title"]), (&json!("feed"), &json!("The News")));
+    assert_eq!(json["named_by_page"], json!([format!("{}/feed.xml", house.address())]));
+}
+
+#[test]
+fn test_says_what_is_wrong() {
+    let house = House::with_news();
+    house.server.on("/cut.xml", [Reply::ok(&feed("One", "/one")[..60])]).on("/data", [Reply::ok("{\"a\":1}")]);
+    let at = |path: &str| format!("{}{path}", house.address());
+    house.run(&["test", &at("/nowhere")]).refused(1, &["404", "not-found", "/nowhere"]);
+    house.run(&["test", &at("/data")]).refused(1, &["cannot read `", "/data`: not a feed"]);
+    house.run(&["test", "nwes"]).refused(2, &["`nwes` is neither a feed of the config nor an address"]);
+    house.run(&["test", "http://127.0.0.1:1/"]).refused(1, &["http://127.0.0.1:1/", "connect"]);
+}
+
+#[test]
+fn output_into_a_closed_pipe_is_no_error() {
+    let house = house();
+    let page = house.file("page.html", &page("One"));
+    let feed = house.file("feed.xml", &feed("One", "/one"));
+    let dates = house.file("dates.tsv", "en\t\t5 March 2015\n");
+    let commands: [&[&str]; 11] = [
+        &["check"],
+        &["check", "--json"],
+        &["status"],
+        &["show", "1"],
+        &["once"],
+        &["migrate"],
+        &["test", "news"],
+        &["extract", &page],
+        &["parse", &feed],
+        &["dates", "--list", &dates],
+        &["--help"],
+    ];
+    for command in commands {
+        let (status, err) = house.run_into_closed_pipe(command);
+        assert_eq!((status.code(), err.as_str()), (Some(0), ""), "{command:?}");
+    }
+}
