@@ -1,6 +1,5 @@
 //! From `-c` to a config, for every command that needs one.
 
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::CliError;
@@ -26,10 +25,9 @@ pub(super) fn load(config: Option<&Path>, verbose: u8) -> Result<Config, CliErro
     })
 }
 
-/// Sets up logging as the config says. On a terminal, where a command shows its progress, only `-v` makes it talk.
+/// Sets up logging for a command that ends with a summary of its own: it talks on the way with `-v` alone.
 pub(super) fn init_logs(config: &Config, verbose: u8) -> Result<(), CliError> {
-    let quiet = verbose == 0 && io::stderr().is_terminal();
-    let level = if quiet { "error" } else { &config.log.level };
+    let level = if verbose == 0 { "error" } else { &config.log.level };
     telemetry::init(level, config.log.format, verbose).map_err(|error| CliError::Config(error.to_string()))
 }
 
