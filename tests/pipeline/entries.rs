@@ -1,6 +1,6 @@
 //! What a feed says about its entries: identity, filters, and where the text comes from.
 
-use crate::world::{Item, NEWS, World, item, page, story};
+use crate::world::{Item, NEWS, World, item, page, paragraphs, story};
 
 const ENTRIES: &str = "SELECT id, title, article_id, absent_since IS NOT NULL FROM entries ORDER BY id";
 
@@ -138,8 +138,7 @@ async fn an_edit_of_the_feed_s_words_is_a_revision() {
 #[tokio::test]
 async fn content_auto_visits_only_the_teasers() {
     let world = World::new(&format!("{NEWS}content = 'auto'\n"));
-    let whole: String =
-        ["bells", "barns", "boats"].iter().flat_map(|about| story(about)).map(|p| format!("<p>{p}</p>")).collect();
+    let whole = ["bells", "barns", "boats"].map(paragraphs).concat();
     world.feed(&[item("Bells", "/bells").content(whole), item("Wells", "/wells").content("<p>Wells are deep.</p>")]);
     world.answer("/wells", page("Wells", "wells").html());
     let round = world.round().await;
