@@ -34,21 +34,18 @@ pub(super) fn run(args: &DatesArgs, clock: &Clock) -> Result<(), CliError> {
     };
     let list = list.map_err(|error| CliError::Failed(format!("cannot read `{}`: {error}", args.list.display())))?;
     let default_now = args.at.unwrap_or_else(|| clock.now());
-    let mut answers = String::new();
+    let mut answers = Vec::new();
     let mut wrong = None;
     for (index, line) in list.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
         match answer(line, default_now) {
-            Ok(answer) => {
-                answers.push_str(&answer.to_string());
-                answers.push('\n');
-            }
+            Ok(answer) => answers.push(format!("{answer}\n")),
             Err(problem) => {
                 wrong = Some(CliError::Failed(format!("{}:{}: {problem}", args.list.display(), index + 1)));
                 break;
             }
         }
     }
-    print(&answers)?;
+    print(&answers.concat())?;
     wrong.map_or(Ok(()), Err)
 }
 

@@ -43,6 +43,8 @@ struct Target {
 
 /// A feed that was found, with the other feeds that the page named.
 struct Found {
+    /// Where it was found, as it may be shown.
+    address: String,
     document: Document,
     wishes: ServerWishes,
     feed: ParsedFeed,
@@ -57,7 +59,8 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
     let (document, wishes) = get(&fetcher, &target.request).await?;
     let not_a_feed = match parse(&document, &target.settings, &clock) {
         Ok(feed) => {
-            let found = Found { document, wishes, feed, named_by_page: Vec::new() };
+            let address = shown_address(&document, &target.request);
+            let found = Found { address, document, wishes, feed, named_by_page: Vec::new() };
             return show_feed(&args, &found, &target, &clock);
         }
         Err(error) => error,
@@ -78,7 +81,10 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
     };
     let (document, wishes) = get(&fetcher, &request).await?;
     match parse(&document, &target.settings, &clock) {
-        Ok(feed) => show_feed(&args, &Found { document, wishes, feed, named_by_page }, &target, &clock),
+        Ok(feed) => {
+            let address = shown_address(&document, &request);
+            show_feed(&args, &Found { address, document, wishes, feed, named_by_page }, &target, &clock)
+        }
         Err(error) => Err(CliError::Failed(format!("cannot read `{}`: {error}", request.url))),
     }
 }
@@ -149,6 +155,11 @@ fn parse(document: &Document, settings: &FeedSettings, clock: &Clock) -> Result<
     })
 }
 
+/// Where a document was found: the end of the redirects, unless what was asked for holds a secret that may be in there.
+fn shown_address(document: &Document, request: &Request) -> String {
+    if request.url.is_secret() { request.url.to_string() } else { document.final_url.to_string() }
+}
+
 fn is_page(document: &Document) -> bool {
     let declared = document.content_type.as_deref().is_some_and(|media_type| media_type.contains("html"));
     declared || document.body.trim_ascii_start().first() == Some(&b'<')
@@ -160,7 +171,7 @@ fn feeds_named_by(page: &Document) -> Vec<Url> {
 }
 
 fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {
-    let Found { document, wishes, feed, named_by_page } = found;
+    let Found { address, document, wishes, feed, named_by_page } = found;
     let published: Vec<_> =
         feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
     let attempt =
@@ -171,20 +182,20 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
     if args.json {
         let object = json!({
             "kind": "feed",
-            "url": document.final_url,
+            "url": address,
             "named_by_page": named_by_page,
             "etag": document.validators.etag,
             "last_modified": document.validators.last_modified,
             "next_poll_at": next_at,
             "next_poll_reason": next.reason,
-            "feed": Output::of(document.final_url.as_str(), feed.clone()),
+            "feed": Output::of(address, feed.clone()),
         });
         return print(&format!("{object}\n"));
     }
     let validators = [&document.validators.etag, &document.validators.last_modified];
     let [etag, modified] = validators.map(|validator| validator.clone().unwrap_or_else(|| "none".to_owned()));
     let known = [
-        ("feed", document.final_url.to_string()),
+        ("feed", address.clone()),
         ("format", feed.format.clone()),
         ("site", feed.site_url.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("hub", feed.hub.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -234,18 +245,20 @@ async fn show_page(
     });
     let robots = fetcher.robots(url).await;
     let allowed = robots_allow(&robots, url);
+    let address = shown_address(document, &target.request);
     if args.json {
-        let mut object = json!({"kind": "page", "url": url, "robots_allow": allowed});
-        object["article"] = article_json::object(url.as_str(), Some(url), &article);
+        let mut object = json!({"kind": "page", "url": address, "robots_allow": allowed});
+        let url = Some(url).filter(|_| !target.request.url.is_secret());
+        object["article"] = article_json::object(&address, url, &article);
         return print(&format!("{object}\n"));
     }
-    print(&page_in_full(url, &article, allowed))
+    print(&page_in_full(&address, &article, allowed))
 }
 
-fn page_in_full(url: &Url, article: &Article, allowed: bool) -> String {
+fn page_in_full(address: &str, article: &Article, allowed: bool) -> String {
     let robots = if allowed { "allows it" } else { "asks to stay away: a visit would not fetch it" };
     let known = [
-        ("page", url.to_string()),
+        ("page", address.to_owned()),
         ("feeds", "none named".to_owned()),
         ("robots.txt", robots.to_owned()),
         ("by", article.authors.join(", ")),

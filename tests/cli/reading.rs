@@ -128,3 +128,33 @@ fn output_into_a_closed_pipe_is_no_error() {
         assert_eq!((status.code(), err.as_str()), (Some(0), ""), "{command:?}");
     }
 }
+
+#[test]
+fn no_command_prints_a_secret() {
+    let house =
+        House::new("[feed.news]\nurl = 'SERVER/feed.xml?key=${file:secret}'\nheaders = { X-Key = '${file:secret}' }\n");
+    let secret = "s3cr3t-7f3a";
+    house.file("secret", secret);
+    let target = format!("/feed.xml?key={secret}");
+    house.server.on(&target, [Reply::ok(feed("One", "/one"))]);
+    let commands: [&[&str]; 8] = [
+        &["check"],
+        &["test", "news"],
+        &["test", "news", "--json"],
+        &["once", "news", "--json"],
+        &["once", "news"],
+        &["status", "--json"],
+        &["status", "news"],
+        &["-vv", "once", "news"],
+    ];
+    for reply in
+        [Reply::ok(feed("One", "/one")), Reply::status("404 Not Found"), Reply::ok("no feed"), Reply::ok(page("Home"))]
+    {
+        house.server.on(&target, [reply]);
+        for command in commands {
+            let ran = house.run(command);
+            assert!(!ran.out.contains(secret) && !ran.err.contains(secret), "{command:?}: {ran:?}");
+        }
+    }
+    assert!(house.server.targets().contains(&target), "it is on the wire");
+}

@@ -1,6 +1,6 @@
 //! What a feed says about its entries: identity, filters, and where the text comes from.
 
-use crate::world::{Item, NEWS, World, item, page, story};
+use crate::world::{Item, NEWS, World, item, page, paragraphs, story};
 
 const ENTRIES: &str = "SELECT id, title, article_id, absent_since IS NOT NULL FROM entries ORDER BY id";
 
@@ -138,8 +138,7 @@ async fn an_edit_of_the_feed_s_words_is_a_revision() {
 #[tokio::test]
 async fn content_auto_visits_only_the_teasers() {
     let world = World::new(&format!("{NEWS}content = 'auto'\n"));
-    let whole: String =
-        ["bells", "barns", "boats"].iter().flat_map(|about| story(about)).map(|p| format!("<p>{p}</p>")).collect();
+    let whole = ["bells", "barns", "boats"].map(paragraphs).concat();
     world.feed(&[item("Bells", "/bells").content(whole), item("Wells", "/wells").content("<p>Wells are deep.</p>")]);
     world.answer("/wells", page("Wells", "wells").html());
     let round = world.round().await;
@@ -179,4 +178,32 @@ async fn entities_in_titles_are_resolved_once() {
     world.feed(&[item("Bells &amp;amp; Wells", "/bells")]);
     world.round().await;
     assert_eq!(world.row("SELECT title FROM entries"), "Bells & Wells");
+}
+
+#[tokio::test]
+async fn what_is_odd_in_one_item_costs_no_other() {
+    let world = World::new(&format!("{NEWS}content = 'feed'\n"));
+    let odd = "<item><title>Od\u{0}d &rsquo; \u{1d}</title><link>http://[broken</link><pubDate>never</pubDate></item>";
+    let feed = crate::world::rss(&[item("Bells", "/bells"), item("ODD", ""), item("Wells", "/wells")]);
+    world.answer("/feed.xml", feed.replace("<item><title>ODD</title></item>", odd));
+    world.round().await;
+    assert_eq!(world.rows("SELECT title FROM entries ORDER BY id"), ["Bells", "Odd \u{2019}", "Wells"]);
+    let warnings = world.row("SELECT warnings FROM polls");
+    assert!(warnings.contains("never"), "{warnings}");
+}
+
+#[tokio::test]
+async fn an_entry_s_published_date_is_no_updated_date() {
+    let world = World::new(&format!("{NEWS}content = 'feed'\n"));
+    let dated = "<item><pubDate>Thu, 05 Mar 2015 11:20:00 +0100</pubDate><title>";
+    world.answer("/feed.xml", crate::world::rss(&[item("Bells", "/bells")]).replace("<item><title>", dated));
+    world.round().await;
+    assert_eq!(
+        world.row("SELECT published_at, published_offset, updated_at FROM entries"),
+        "2015-03-05T10:20:00Z|3600|"
+    );
+    assert_eq!(
+        world.row("SELECT published_at, published_source, published_zone, updated_at FROM articles"),
+        "2015-03-05T10:20:00Z|feed|stated|"
+    );
 }

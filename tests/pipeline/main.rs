@@ -18,3 +18,4 @@ mod page_failures;
 mod quiet;
 mod robots;
 mod secrets;
+mod validators;

@@ -105,7 +105,8 @@ impl World {
         let leftover = round(&ingest, selection, note).await.unwrap();
         drop(ingest);
         store.close().await.unwrap();
-        (polls.sort(), visits.sort());
+        polls.sort();
+        visits.sort();
         Round { polls, visits, leftover }
     }
 
@@ -198,25 +199,26 @@ impl Item {
     pub(crate) fn content(self, content: impl Into<String>) -> Self {
         Self { content: content.into(), ..self }
     }
+
+    fn xml(&self) -> String {
+        let element = |start: &str, text: &str, end: &str| match text {
+            "" => String::new(),
+            text => format!("{start}{text}{end}"),
+        };
+        [
+            "<item>",
+            &element("<title>", self.title, "</title>"),
+            &element("<link>", self.link, "</link>"),
+            &element("<guid isPermaLink='false'>", self.guid, "</guid>"),
+            &element("<description><![CDATA[", &self.content, "]]></description>"),
+            "</item>",
+        ]
+        .concat()
+    }
 }
 
 pub(crate) fn rss(items: &[Item]) -> String {
-    let element = |name: &str, text: &str| match text {
-        "" => String::new(),
-        text => format!("<{name}>{text}</{name}>"),
-    };
-    let items: String = items
-        .iter()
-        .map(|item| {
-            let content = if item.content.is_empty() {
-                String::new()
-            } else {
-                format!("<description><![CDATA[{}]]></description>", item.content)
-            };
-            let guid = element("guid", item.guid).replace("<guid>", "<guid isPermaLink='false'>");
-            format!("<item>{}{}{guid}{content}</item>", element("title", item.title), element("link", item.link))
-        })
-        .collect();
+    let items: String = items.iter().map(Item::xml).collect();
     format!("<rss version='2.0'><channel><title>The News</title><link>http://news.test/</link>{items}</channel></rss>")
 }
 
@@ -227,8 +229,8 @@ pub(crate) struct Page {
     about: &'static str,
     /// In place of the story about that, unless empty.
     text: &'static str,
-    head: String,
-    more: String,
+    head: Vec<String>,
+    more: Vec<String>,
 }
 
 /// A page with a text of its own about `about`.
@@ -240,13 +242,13 @@ impl Page {
     /// With the publisher's dates.
     pub(crate) fn dated(mut self, published: &str, modified: &str) -> Self {
         for (property, value) in [("published_time", published), ("modified_time", modified)] {
-            self.head += &format!("<meta property='article:{property}' content='{value}'>");
+            self.head.push(format!("<meta property='article:{property}' content='{value}'>"));
         }
         self
     }
 
     pub(crate) fn canonical(mut self, url: &str) -> Self {
-        self.head += &format!("<link rel='canonical' href='{url}'>");
+        self.head.push(format!("<link rel='canonical' href='{url}'>"));
         self
     }
 
@@ -257,14 +259,14 @@ impl Page {
 
     /// With one more paragraph.
     pub(crate) fn more(mut self, html: &str) -> Self {
-        self.more += &format!("<p>{html}</p>");
+        self.more.push(format!("<p>{html}</p>"));
         self
     }
 
     pub(crate) fn html(&self) -> String {
-        let Self { title, head, more, .. } = self;
-        let text: String = match self.text {
-            "" => story(self.about).iter().map(|paragraph| format!("<p>{paragraph}</p>")).collect(),
+        let (title, head, more) = (self.title, self.head.concat(), self.more.concat());
+        let text = match self.text {
+            "" => paragraphs(self.about),
             text => format!("<p>{text}</p>"),
         };
         format!(
@@ -290,4 +292,9 @@ pub(crate) fn story(about: &str) -> [String; 3] {
              volunteers and a dog that dislikes strangers and loves the {about} above all."
         ),
     ]
+}
+
+/// The same as HTML.
+pub(crate) fn paragraphs(about: &str) -> String {
+    format!("<p>{}</p>", story(about).join("</p><p>"))
 }
