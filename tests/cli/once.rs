@@ -25,11 +25,11 @@ fn a_failing_feed_is_in_the_summary_and_no_failure_of_the_command() {
     let house = house();
     let out = house.run(&["once"]).good();
     let (counts, failed) = out.split_once("failed").unwrap();
-    assert_eq!(counts, "feeds     1 error, 1 new\nentries   1 new, 0 changed\narticles  1 new, 0 duplicates\n");
+    assert_eq!(counts, "feeds       1 error, 1 new\nentries     1 new, 0 changed\narticles    1 new, 0 duplicates\n");
     assert!(failed.contains("broken: cannot fetch") && failed.contains("(server); failure 1 (server)"), "{failed}");
     assert_eq!(
         without_time(&house.run(&["once"]).good()),
-        "feeds     none\nentries   0 new, 0 changed\narticles  none, 0 duplicates\n"
+        "feeds       none\nentries     0 new, 0 changed\narticles    none, 0 duplicates\n"
     );
 }
 
@@ -37,7 +37,7 @@ fn a_failing_feed_is_in_the_summary_and_no_failure_of_the_command() {
 fn strict_makes_it_one() {
     let ran = house().run(&["once", "--strict"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), "tearsheet: 1 feed failed\n"));
-    assert!(ran.out.starts_with("feeds     1 error, 1 new\n"));
+    assert!(ran.out.starts_with("feeds       1 error, 1 new\n"));
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn named_feeds_are_polled_due_or_not() {
     let house = house();
     house.run(&["once"]).good();
     let out = house.run(&["once", "news"]).good();
-    assert!(out.starts_with("feeds     1 unchanged\n"), "{out}");
+    assert!(out.starts_with("feeds       1 unchanged\n"), "{out}");
     assert_eq!(house.server.targets().iter().filter(|target| *target == "/broken.xml").count(), 1);
 }
 
@@ -66,8 +66,8 @@ fn named_feeds_are_polled_due_or_not() {
 fn an_unknown_name_is_refused_and_the_others_are_polled() {
     let ran = house().run(&["once", "nwes", "news"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), "tearsheet: 1 feed not polled\n"));
-    assert!(ran.out.contains("feeds     1 new\n"), "{}", ran.out);
-    assert!(ran.out.contains("refused   nwes: no such feed in the config\n"), "{}", ran.out);
+    assert!(ran.out.contains("feeds       1 new\n"), "{}", ran.out);
+    assert!(ran.out.contains("refused     nwes: no such feed in the config\n"), "{}", ran.out);
 }
 
 #[test]
@@ -80,12 +80,12 @@ fn a_retry_after_window_is_kept_but_for_force() {
     let refused = house.run(&["once", "news"]);
     assert_eq!(refused.code, Some(1));
     assert!(
-        refused.out.contains(&format!("refused   news: the server asked to be left alone until {until}")),
+        refused.out.contains(&format!("refused     news: the server asked to be left alone until {until}")),
         "{refused:?}"
     );
     assert_eq!(house.server.requests().len(), 1);
     let out = house.run(&["once", "--force", "news"]).good();
-    assert!(out.starts_with("feeds     1 new\n"), "{out}");
+    assert!(out.starts_with("feeds       1 new\n"), "{out}");
 }
 
 #[test]
