@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use url::Url;
 
 use super::{Ingest, panic_text};
 use crate::article;
@@ -20,6 +21,7 @@ use crate::model::outcome::{
     ArticleFrom, DueFeed, EntryChange, ErrorClass, Failure, KnownEntry, NextLook, PollOutcome, PollResult,
     PolledDocument, PolledEntry, ServerWishes, Validators,
 };
+use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};
 use crate::store::error::StoreError;
 use crate::store::values::PollApplied;
@@ -130,9 +132,16 @@ impl Ingest {
         known: Vec<KnownEntry>,
     ) -> Result<PolledDocument, Failure> {
         let settings = feed.settings.clone();
+        let base = base_of(&feed.url, &document.final_url);
         let now = self.clock.now();
-        self.cpu.run(move || understand(&settings, &document, &known, now)).await?
+        self.cpu.run(move || understand(&settings, &document, &base, &known, now)).await?
     }
+}
+
+/// What relative links of a feed refer to. Resolved links are stored, and a path or query may hold a secret: then they
+/// refer to the root of the site, as nearly all of them mean it anyway.
+fn base_of(asked: &SecretUrl, found_at: &Url) -> Url {
+    if asked.is_secret() { found_at.join("/").unwrap_or_else(|_| found_at.clone()) } else { found_at.clone() }
 }
 
 fn next_poll(feed: &FeedConfig, due: &DueFeed, look: &Look, now: DateTime<Utc>) -> NextLook {
@@ -159,13 +168,14 @@ fn publication_times(document: &PolledDocument, now: DateTime<Utc>) -> Vec<DateT
 fn understand(
     settings: &FeedSettings,
     document: &Document,
+    base: &Url,
     known: &[KnownEntry],
     now: DateTime<Utc>,
 ) -> Result<PolledDocument, Failure> {
     let mut parsed = feed::parse(&FeedBytes {
         bytes: &document.body,
         content_type: document.content_type.as_deref(),
-        url: Some(&document.final_url),
+        url: Some(base),
         identity: settings.identity,
         assume_timezone: settings.assume_timezone,
         now,
@@ -179,7 +189,7 @@ fn understand(
         .map(|(entry, hash, change)| {
             let key = entry.url.as_ref().map(fingerprint::url_key);
             let is_shared = key.is_some_and(|key| shared.get(&key).is_some_and(|count| *count > 1));
-            let article = article_of(&entry, change, is_shared, settings, document, now);
+            let article = article_of(&entry, change, is_shared, settings, base, now);
             PolledEntry { entry, hash, change, article }
         })
         .collect();
@@ -211,7 +221,7 @@ fn article_of(
     change: EntryChange,
     link_is_shared: bool,
     settings: &FeedSettings,
-    document: &Document,
+    base: &Url,
     now: DateTime<Utc>,
 ) -> ArticleFrom {
     let must_be_feed = entry.url.is_none() || link_is_shared || settings.content == ContentMode::Feed;
@@ -219,7 +229,7 @@ fn article_of(
     if change == EntryChange::Unchanged || (!must_be_feed && settings.content == ContentMode::Page) {
         return ArticleFrom::Page;
     }
-    let carried = article::from_entry(entry, Some(&document.final_url), now);
+    let carried = article::from_entry(entry, Some(base), now);
     if must_be_feed || carried.word_count >= WHOLE_ARTICLE_WORDS {
         ArticleFrom::Feed(Box::new(carried))
     } else {

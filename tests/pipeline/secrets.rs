@@ -52,7 +52,12 @@ async fn a_secret_is_on_the_wire_and_not_in_the_archive_or_a_log() {
          basic_auth = {{ username = 'reader', password = '{password}' }}\n"
     ));
     let target = format!("/{}/feed.xml?key={}", SECRETS[0], SECRETS[1]);
-    let feed = crate::world::rss(&[item("Bells", "/bells"), item("Wells", "")]);
+    let feed = crate::world::rss(&[
+        item("Bells", "/bells"),
+        item("Wells", ""),
+        item("Belfry", "belfry"),
+        item("Tower", "#tower"),
+    ]);
     let replies = [
         world.ok(feed),
         Reply::status("500 Internal Server Error"),
