@@ -4,6 +4,7 @@
 //! happens. This room holds no rule: what to do is decided by `feed`, `article` and `schedule`, which are pure.
 
 mod cpu;
+mod look;
 mod poll;
 mod robots;
 mod visit;

@@ -1,14 +1,12 @@
 //! One look at a feed.
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures_util::FutureExt;
 use url::Url;
 
-use super::{Ingest, panic_text};
+use super::Ingest;
+use super::look::{self, Look};
 use crate::article;
 use crate::config::{ContentMode, EntryFilter, FeedConfig, FeedSettings};
 use crate::feed::{self, FeedBytes};
@@ -18,8 +16,8 @@ use crate::html;
 use crate::model::feed::ParsedEntry;
 use crate::model::id::Slug;
 use crate::model::outcome::{
-    ArticleFrom, DueFeed, EntryChange, ErrorClass, Failure, KnownEntry, NextLook, PollOutcome, PollResult,
-    PolledDocument, PolledEntry, ServerWishes, Validators,
+    ArticleFrom, DueFeed, EntryChange, Failure, KnownEntry, NextLook, PollOutcome, PollResult, PolledDocument,
+    PolledEntry, Validators,
 };
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};
@@ -44,34 +42,13 @@ pub struct Polled {
     pub next: NextLook,
 }
 
-/// What a poll found, before the next look is scheduled.
-struct Look {
-    started_at: DateTime<Utc>,
-    duration: Duration,
-    http_status: Option<u16>,
-    body_bytes: u64,
-    wishes: ServerWishes,
-    result: PollResult,
-}
-
 impl Ingest {
     /// Polls a claimed feed and applies the outcome; `None` when the config no longer has the feed.
     ///
     /// Everything that can go wrong with the feed is an outcome; the error is the store's alone.
     pub async fn poll(&self, due: DueFeed) -> Result<Option<Polled>, StoreError> {
         let Some(feed) = self.config.feed(&due.slug) else { return Ok(None) };
-        let started_at = self.clock.now();
-        let look = match AssertUnwindSafe(self.look_at_feed(feed, &due)).catch_unwind().await {
-            Ok(look) => look?,
-            Err(panic) => Look {
-                started_at,
-                duration: (self.clock.now() - started_at).to_std().unwrap_or_default(),
-                http_status: None,
-                body_bytes: 0,
-                wishes: ServerWishes::default(),
-                result: PollResult::Failed(Failure { class: ErrorClass::Panic, message: panic_text(panic.as_ref()) }),
-            },
-        };
+        let look = look::take(&self.clock, self.look_at_feed(feed, &due), PollResult::Failed).await?;
         let next = next_poll(feed, &due, &look, self.clock.now());
         let (without_news, failure) = match &look.result {
             PollResult::Document(_) => ("unchanged", None),
@@ -95,7 +72,7 @@ impl Ingest {
         Ok(Some(Polled { slug: due.slug, outcome, applied, failure, next }))
     }
 
-    async fn look_at_feed(&self, feed: &FeedConfig, due: &DueFeed) -> Result<Look, StoreError> {
+    async fn look_at_feed(&self, feed: &FeedConfig, due: &DueFeed) -> Result<Look<PollResult>, StoreError> {
         let request = Request {
             url: feed.url.clone(),
             purpose: Purpose::Feed,
@@ -144,7 +121,7 @@ fn base_of(asked: &SecretUrl, found_at: &Url) -> Url {
     if asked.is_secret() { found_at.join("/").unwrap_or_else(|_| found_at.clone()) } else { found_at.clone() }
 }
 
-fn next_poll(feed: &FeedConfig, due: &DueFeed, look: &Look, now: DateTime<Utc>) -> NextLook {
+fn next_poll(feed: &FeedConfig, due: &DueFeed, look: &Look<PollResult>, now: DateTime<Utc>) -> NextLook {
     let attempt = match &look.result {
         PollResult::Document(document) => PollAttempt::Document {
             new: document.entries.iter().filter(|entry| entry.change == EntryChange::New).count(),

@@ -1,14 +1,13 @@
 //! One look at an article's page.
 
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use futures_util::FutureExt;
 
+use super::Ingest;
+use super::look::{self, Look};
 use super::robots::Permission;
-use super::{Ingest, panic_text};
 use crate::article::{self, PageInput};
 use crate::config::{FeedSettings, Keep, PageRules};
 use crate::dedup::Verdict;
@@ -16,9 +15,7 @@ use crate::fetch::{Answer, Document, Purpose, Request};
 use crate::model::article::Article;
 use crate::model::feed::ParsedEntry;
 use crate::model::id::ArticleId;
-use crate::model::outcome::{
-    DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, ServerWishes, VisitOutcome, VisitResult,
-};
+use crate::model::outcome::{DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, VisitOutcome, VisitResult};
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, VisitAttempt};
 use crate::store::error::StoreError;
@@ -50,16 +47,6 @@ impl Visited {
     }
 }
 
-/// What a visit found, before the next look is scheduled.
-struct Look {
-    started_at: DateTime<Utc>,
-    duration: Duration,
-    http_status: Option<u16>,
-    body_bytes: u64,
-    wishes: ServerWishes,
-    result: VisitResult,
-}
-
 /// How a page is to be read: what the feed's config says about it.
 #[derive(Debug, Clone)]
 struct Reading {
@@ -76,15 +63,8 @@ impl Ingest {
         let feed = due.slug.as_ref().and_then(|slug| self.config.feed(slug));
         let settings = feed.map(|feed| feed.settings.clone()).unwrap_or_default();
         let rules = feed.map(|feed| feed.page.clone()).unwrap_or_default();
-        let started_at = self.clock.now();
-        let look = match AssertUnwindSafe(self.look_at_page(&due, &settings, rules)).catch_unwind().await {
-            Ok(look) => look?,
-            Err(panic) => {
-                let failure = Failure { class: ErrorClass::Panic, message: panic_text(panic.as_ref()) };
-                let duration = (self.clock.now() - started_at).to_std().unwrap_or_default();
-                Look::without_answer(started_at, duration, VisitResult::Failed { failure, fallback: None })
-            }
-        };
+        let failed = |failure| VisitResult::Failed { failure, fallback: None };
+        let look = look::take(&self.clock, self.look_at_page(&due, &settings, rules), failed).await?;
         let attempt = match &look.result {
             VisitResult::Read(_) => VisitAttempt::Read,
             VisitResult::NotModified(_) => VisitAttempt::NotModified,
@@ -124,7 +104,7 @@ impl Ingest {
         due: &DueArticle,
         settings: &FeedSettings,
         rules: PageRules,
-    ) -> Result<Look, StoreError> {
+    ) -> Result<Look<VisitResult>, StoreError> {
         let started_at = self.clock.now();
         let permission = if settings.robots { self.robots_permission(&due.url).await? } else { Permission::Allowed };
         if permission != Permission::Allowed {
@@ -183,14 +163,6 @@ impl Ingest {
         }
         let (entry, url, now) = (due.entry.clone()?, due.url.clone(), self.clock.now());
         self.cpu.run(move || Box::new(article::from_entry(&entry, Some(&url), now))).await.ok()
-    }
-}
-
-impl Look {
-    /// A look that ended without an answer from the page's server.
-    fn without_answer(started_at: DateTime<Utc>, duration: Duration, result: VisitResult) -> Self {
-        let wishes = ServerWishes::default();
-        Self { started_at, duration, http_status: None, body_bytes: 0, wishes, result }
     }
 }
 
