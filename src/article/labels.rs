@@ -1,7 +1,7 @@
 //! Words that name a part of a page: "Read more", "Mehr zum Thema", "Share", "Most read". Compared in lower case, over some
 //! forty languages; a list of words per meaning, since one page may mix them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What a label announces.
@@ -21,16 +21,7 @@ pub(super) fn whole(line: &str) -> Option<Label> {
     if line.len() > 120 {
         return None;
     }
-    let line = normal(line);
-    if RELATED_SET.contains(line.as_str()) {
-        Some(Label::Related)
-    } else if RECIRCULATION_SET.contains(line.as_str()) {
-        Some(Label::Recirculation)
-    } else if FURNITURE_SET.contains(line.as_str()) {
-        Some(Label::Furniture)
-    } else {
-        None
-    }
+    LABELS.get(normal(line).as_str()).copied()
 }
 
 /// The related label that a line begins with, and where the rest begins: `READ MORE: …`, `Lire aussi …`.
@@ -81,7 +72,13 @@ fn normal(line: &str) -> String {
         if !normal.is_empty() {
             normal.push(' ');
         }
-        normal.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        if word.is_ascii() {
+            let from = normal.len();
+            normal.push_str(word);
+            normal[from..].make_ascii_lowercase();
+        } else {
+            normal.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        }
     }
     let trimmed = normal.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining(c));
     if trimmed.len() == normal.len() { normal } else { trimmed.to_owned() }
@@ -92,9 +89,14 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e00}'..='\u{eff}' | '\u{64b}'..='\u{65f}')
 }
 
+/// All of them in one; where a label has two meanings, related counts before recirculation before furniture.
+static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
+    let lists = [(Label::Furniture, FURNITURE), (Label::Recirculation, RECIRCULATION), (Label::Related, RELATED)];
+    // What comes later overwrites what came before.
+    lists.into_iter().flat_map(|(label, list)| set(list).into_iter().map(move |word| (word, label))).collect()
+});
+
 static RELATED_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(RELATED));
-static RECIRCULATION_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(RECIRCULATION));
-static FURNITURE_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(FURNITURE));
 
 fn set(lists: &[&'static str]) -> HashSet<&'static str> {
     lists.iter().flat_map(|list| list.split('|')).map(str::trim).filter(|label| !label.is_empty()).collect()

@@ -3,6 +3,7 @@
 //! Everything that reads the page works on this, so that no text is walked twice: the text under an element is a range
 //! of blocks, and its size a difference of two sums.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::hints::{self, Hints};
+use super::labels::{self, Label};
 use crate::html::{is_block, is_dropped};
 
 /// A page laid out flat.
@@ -75,12 +77,26 @@ pub(super) struct Block {
     pub(super) hints: Hints,
     /// Whether it shows an image.
     pub(super) has_image: bool,
+    /// Found when it is first asked for: every candidate asks the same of the same blocks.
+    label: OnceCell<Option<Label>>,
+    /// The same.
+    date_line: OnceCell<bool>,
 }
 
 impl Block {
     /// The share of its text that is inside links.
     pub(super) fn link_share(&self) -> f64 {
         if self.size == 0 { 0.0 } else { f64::from(self.link_size) / f64::from(self.size) }
+    }
+
+    /// What it announces, where it is a label and nothing else.
+    pub(super) fn label(&self) -> Option<Label> {
+        *self.label.get_or_init(|| labels::whole(&self.text))
+    }
+
+    /// Whether it is a date line, as `read` says when it is first asked.
+    pub(super) fn is_date_line(&self, read: impl FnOnce(&str) -> bool) -> bool {
+        *self.date_line.get_or_init(|| read(&self.text))
     }
 }
 
@@ -550,6 +566,8 @@ impl<'n, 'a> Blocks<'n, 'a> {
                 stops: self.stops,
                 hints: self.hints(self.from..at, container),
                 has_image: self.has_image,
+                label: OnceCell::new(),
+                date_line: OnceCell::new(),
             });
         }
         self.text.clear();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::candidates::worth;
 use super::dates;
 use super::hints::Hints;
-use super::labels::{self, Label};
+use super::labels::Label;
 use super::outline::{Block, Kind, Outline, Tag};
 
 /// What is known of the article before its text is.
@@ -53,9 +53,7 @@ fn announced(page: &Outline<'_>, inside: &[usize]) -> HashSet<usize> {
             Kind::Heading(level) => level,
             _ => 7,
         };
-        if matches!(labels::whole(&block.text), Some(Label::Related | Label::Recirculation))
-            && !is_section_heading(page, *at)
-        {
+        if matches!(block.label(), Some(Label::Related | Label::Recirculation)) && !is_section_heading(page, *at) {
             under = Some(level);
             announced.insert(*at);
             continue;
@@ -80,7 +78,7 @@ fn is_content(page: &Outline<'_>, at: usize, pardoned: Hints, known: &Known<'_>)
     if block.text.is_empty() {
         return block.has_image;
     }
-    if labels::whole(&block.text).is_some() && !is_section_heading(page, at) {
+    if block.label().is_some() && !is_section_heading(page, at) {
         return false;
     }
     let share = block.link_share();
@@ -98,7 +96,7 @@ fn is_content(page: &Outline<'_>, at: usize, pardoned: Hints, known: &Known<'_>)
 fn is_section_heading(page: &Outline<'_>, at: usize) -> bool {
     let block = &page.blocks[at];
     matches!(block.kind, Kind::Heading(_))
-        && labels::whole(&block.text) != Some(Label::Recirculation)
+        && block.label() != Some(Label::Recirculation)
         && page.blocks[at + 1..].iter().take(2).any(|next| worth(next) > 120)
 }
 
@@ -112,10 +110,10 @@ fn is_title(text: &str, known: &Known<'_>) -> bool {
 }
 
 fn same_words(a: &str, b: &str) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let (a, b) = (letters(a), letters(b));
-    !a.is_empty() && a == b
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
+    letters(a).next().is_some() && letters(a).eq(letters(b))
 }
 
 /// Lists whose items are mostly links, and runs of blocks that are: menus and teasers without a name.
@@ -185,10 +183,13 @@ fn drop_head(page: &Outline<'_>, kept: &mut Vec<usize>, known: &Known<'_>) {
 }
 
 fn is_date_line(block: &Block, known: &Known<'_>) -> bool {
-    block.text.len() <= 160
-        && !matches!(block.kind, Kind::Row(_) | Kind::Heading(_))
-        && block.text.chars().any(|c| c.is_numeric() || c.is_alphabetic())
-        && dates::line::read(&block.text, known.language, known.now, None).is_some()
+    !matches!(block.kind, Kind::Row(_) | Kind::Heading(_))
+        && block.is_date_line(|text| {
+            text.len() <= 160
+                && text.chars().any(|c| c.is_numeric() || c.is_alphabetic())
+                && dates::line::read(text, known.language, known.now, None)
+                    .is_some_and(|line| line.only_dates && !line.dates.is_empty())
+        })
 }
 
 fn is_byline(block: &Block, known: &Known<'_>) -> bool {

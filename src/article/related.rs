@@ -84,7 +84,7 @@ impl Finder<'_, '_> {
                 at = end;
                 continue;
             }
-            match labels::whole(&block.text) {
+            match block.label() {
                 Some(Label::Related) if block.kind != Kind::Preformatted => at = self.labelled_list(at, *last),
                 Some(Label::Recirculation) => at = self.end_of_list(at),
                 _ => at += 1,
@@ -226,7 +226,7 @@ impl Finder<'_, '_> {
         let label = self.page.blocks[blocks.clone()]
             .iter()
             .find(|block| block.link_share() < 0.5 && block.size < 60 && block.size > 0);
-        let said = label.and_then(|label| labels::whole(&label.text));
+        let said = label.and_then(Block::label);
         if matches!(said, Some(Label::Recirculation | Label::Furniture)) || blocks.len() > 40 {
             return;
         }

@@ -86,20 +86,22 @@ pub(super) fn tokens(text: &str, known: &HashSet<String>) -> Vec<Token> {
                 _ => tokens.push(Token::new(Kind::Number(None), start, end, spaced, digit.to_string())),
             }
         } else if is_letter(char) {
-            let mut folded = String::new();
-            fold_char(char, &mut folded);
             let capital = !char.is_lowercase();
             match glued {
                 Some(token) if token.kind == Kind::Word => {
-                    token.text.push_str(&folded);
+                    fold_char(char, &mut token.text);
                     token.end = end;
                     token.capitals &= capital;
                 }
-                _ if folded.is_empty() => {} // A combining mark without its letter.
                 _ => {
-                    let mut token = Token::new(Kind::Word, start, end, spaced, folded);
-                    token.capitals = capital;
-                    tokens.push(token);
+                    let mut folded = String::with_capacity(16);
+                    fold_char(char, &mut folded);
+                    // Empty for a combining mark without its letter.
+                    if !folded.is_empty() {
+                        let mut token = Token::new(Kind::Word, start, end, spaced, folded);
+                        token.capitals = capital;
+                        tokens.push(token);
+                    }
                 }
             }
         } else {
@@ -178,6 +180,9 @@ fn digit_value(char: char) -> Option<char> {
         0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040,
         0x17E0, 0x1810, 0xFF10,
     ];
+    if char.is_ascii() {
+        return char.is_ascii_digit().then_some(char);
+    }
     let code = u32::from(char);
     let zero = ZEROS.iter().rev().find(|zero| **zero <= code)?;
     char::from_digit(code - zero, 10).filter(|_| code - zero < 10)
