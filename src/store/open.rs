@@ -134,6 +134,9 @@ fn configure(db: &Connection) -> rusqlite::Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // A schema from the file calls no function that could do harm.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // Plans depend on the statement alone: else the planner looks at the bound values too (STAT4) and prepares a statement
+    // again whenever they change.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // More than the statements there are, so that none is prepared twice.
     db.set_prepared_statement_cache_capacity(128);
     Ok(())
