@@ -8,6 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::json;
 
+use super::configured::count;
 use super::{CliError, print};
 use crate::article::dates::phrase;
 use crate::clock::Clock;
@@ -24,7 +25,8 @@ pub(super) struct DatesArgs {
     list: PathBuf,
 }
 
-/// Prints the value of each phrase, or `null`, one JSON value a line.
+/// Prints the value of each phrase, or `null`, one JSON value a line. A line of the list that is wrong is `null` too, so that
+/// answers and lines stay side by side, and an error at the end.
 pub(super) fn run(args: &DatesArgs, clock: &Clock) -> Result<(), CliError> {
     let list = if args.list.as_os_str() == "-" {
         let mut text = String::new();
@@ -34,19 +36,18 @@ pub(super) fn run(args: &DatesArgs, clock: &Clock) -> Result<(), CliError> {
     };
     let list = list.map_err(|error| CliError::Failed(format!("cannot read `{}`: {error}", args.list.display())))?;
     let default_now = args.at.unwrap_or_else(|| clock.now());
-    let mut answers = Vec::new();
-    let mut wrong = None;
+    let mut answers = String::new();
+    let mut wrong = 0;
     for (index, line) in list.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        match answer(line, default_now) {
-            Ok(answer) => answers.push(format!("{answer}\n")),
-            Err(problem) => {
-                wrong = Some(CliError::Failed(format!("{}:{}: {problem}", args.list.display(), index + 1)));
-                break;
-            }
-        }
+        let answer = answer(line, default_now).unwrap_or_else(|problem| {
+            eprintln!("tearsheet: {}:{}: {problem}", args.list.display(), index + 1);
+            wrong += 1;
+            serde_json::Value::Null
+        });
+        answers.push_str(&format!("{answer}\n"));
     }
-    print(&answers.concat())?;
-    wrong.map_or(Ok(()), Err)
+    print(&answers)?;
+    if wrong == 0 { Ok(()) } else { Err(CliError::Failed(format!("{} could not be read", count(wrong, "line")))) }
 }
 
 fn answer(line: &str, default_now: DateTime<Utc>) -> Result<serde_json::Value, String> {

@@ -107,10 +107,12 @@ fn a_list_that_is_missing_or_wrong_is_named_with_its_line() {
     let ran = house.run_bare(&["extract", "--list", &list], "");
     assert_eq!((ran.code, ran.json().len()), (Some(1), 3));
     ran.says(&["list.tsv:2: `no url` is no URL", "list.tsv:3: not an RFC 3339 time", "2 files could not be read"]);
-    let dates = house.file("dates.tsv", "en\t\t5 March 2015\nen\tnever\t5 March 2015\n");
+    let dates = house.file("dates.tsv", "en\t\t5 March 2015\nen\tnever\t5 March 2015\nen\t\t6 March 2015\n");
     let ran = house.run_bare(&["dates", "--list", &dates], "");
     assert_eq!(ran.code, Some(1));
-    ran.says(&["dates.tsv:2: `never` is not an RFC 3339 time"]);
+    let answers = ran.json();
+    assert_eq!((answers.len(), answers[1].is_null(), answers[2].is_object()), (3, true, true), "{answers:?}");
+    ran.says(&["dates.tsv:2: `never` is not an RFC 3339 time", "1 line could not be read"]);
 }
 
 #[test]
