@@ -25,12 +25,16 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use crate::clock::Clock;
 
+/// Said here, since a doc comment would have to put the variable in backticks.
+const CONFIG_HELP: &str =
+    "The config file [default: $TEARSHEET_CONFIG, /etc/tearsheet/tearsheet.toml, ./config/tearsheet.toml]";
+
 /// Keeps every article that your feeds publish, in one SQLite file.
 #[derive(Debug, Parser)]
 #[command(name = "tearsheet", version)]
 pub struct Cli {
-    /// The config file [default: $`TEARSHEET_CONFIG`, /etc/tearsheet/tearsheet.toml, ./config/tearsheet.toml].
-    #[arg(short, long, value_name = "FILE", global = true)]
+    /// The config file.
+    #[arg(short, long, value_name = "FILE", global = true, help = CONFIG_HELP)]
     config: Option<PathBuf>,
     /// Says more on standard error; twice for everything.
     #[arg(short, long, action = ArgAction::Count, global = true)]
