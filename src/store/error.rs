@@ -39,10 +39,18 @@ pub enum StoreError {
         known: u32,
     },
     /// There is nothing to read yet.
-    #[error("{} does not exist: `tearsheet once` or `tearsheet run` creates it", .path.display())]
+    #[error("{} does not exist: `tearsheet once` creates it", .path.display())]
     Missing {
         /// The database.
         path: PathBuf,
+    },
+    /// There is no folder to make the database in: create it, or name another in the config.
+    #[error("{} cannot be created: the folder {} does not exist (`path` in [store] names the database)", .path.display(), .folder.display())]
+    NoFolder {
+        /// The database.
+        path: PathBuf,
+        /// Where it would be.
+        folder: PathBuf,
     },
     /// The file is somebody else's: the config names the wrong one.
     #[error("{} is not a tearsheet archive: {what}", .path.display())]

@@ -157,6 +157,10 @@ fn create(path: &Path) -> Result<(), StoreError> {
 ///
 /// The file stays when the lock is released: removing it would let two writers lock two files of one name.
 fn lock(database: &Path) -> Result<File, StoreError> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| matches!(folder.try_exists(), Ok(false))) {
+        return Err(StoreError::NoFolder { path: database.to_owned(), folder: folder.to_owned() });
+    }
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = PathBuf::from(name);

@@ -82,7 +82,7 @@ fn missing_file_or_folder_is_named() {
     let path = folder.path().join("nowhere/tearsheet.db");
     assert!(matches!(Reader::open(&path).unwrap_err(), StoreError::Missing { .. }));
     let error = open(&path).unwrap_err();
-    assert!(matches!(error, StoreError::Open { .. }), "{error}");
+    assert!(matches!(error, StoreError::NoFolder { .. }), "{error}");
     assert!(error.to_string().contains("nowhere"), "{error}");
     let error = open(folder.path()).unwrap_err();
     assert!(error.to_string().contains(folder.path().to_str().unwrap()), "{error}");
