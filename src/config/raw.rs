@@ -255,13 +255,19 @@ fn read_host(name: &str, field: Field<'_, '_>) -> Option<HostRule> {
     })
 }
 
+/// A filter takes a lone word that is no level for the name of a module, and would then log nothing of ours.
+fn is_misspelt_level(level: &str) -> bool {
+    let levels = ["off", "error", "warn", "info", "debug", "trace", "tearsheet"];
+    level.chars().all(char::is_alphabetic) && !levels.contains(&level.to_ascii_lowercase().as_str())
+}
+
 fn read_log(log: &mut LogSettings, mut table: Table<'_, '_>) {
     if let Some(field) = table.take("level")
         && let Some(level) = field.line(1000)
     {
         match EnvFilter::builder().parse(&level) {
-            Ok(_) => log.level = level,
-            Err(_) => field.error_got(
+            Ok(_) if !is_misspelt_level(&level) => log.level = level,
+            _ => field.error_got(
                 "not a level (error, warn, info, debug, trace) or a filter such as \"info,tearsheet=debug\"",
             ),
         }
