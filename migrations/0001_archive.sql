@@ -20,7 +20,7 @@ CREATE TABLE feeds (
     state TEXT NOT NULL CHECK (state IN ('active', 'gone', 'removed', 'disabled')), -- `active`; `gone`: the server said 410; `removed` from the config; `disabled` in the config.
     added_at TEXT NOT NULL, -- When the config first named it.
     last_polled_at TEXT, -- When the last poll began; NULL before the first.
-    next_poll_at TEXT, -- When it is due; NULL is never.
+    next_poll_at TEXT, -- When it is due while it is `active`; NULL is never.
     next_poll_reason TEXT, -- Why then, for people.
     interval_seconds INTEGER, -- The interval chosen at the last poll, before jitter.
     consecutive_failures INTEGER NOT NULL DEFAULT 0, -- Failed polls since the last good one.

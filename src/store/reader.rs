@@ -262,7 +262,11 @@ fn shown(value: ValueRef<'_>) -> String {
 
 fn feeds(db: &Connection, slug: Option<&Slug>) -> rusqlite::Result<Vec<FeedStatus>> {
     let mut statement = db.prepare(
-        "SELECT f.slug, f.title, f.url, f.state, f.last_polled_at, f.next_poll_at, f.next_poll_reason, f.retry_after_until,
+        "SELECT f.slug, f.title, f.url, f.state, f.last_polled_at,
+         iif(f.state IN ('disabled', 'removed'), NULL, f.next_poll_at) AS next_poll_at,
+         CASE f.state WHEN 'disabled' THEN 'disabled in the config' WHEN 'removed' THEN 'no longer in the config'
+             ELSE f.next_poll_reason END AS next_poll_reason,
+         f.retry_after_until,
          f.consecutive_failures, f.last_error, count(e.id) AS entries,
          (SELECT json_group_array(tag) FROM (SELECT tag FROM feed_tags WHERE feed_id = f.id ORDER BY tag)) AS tags,
          max(coalesce(e.published_at, e.first_seen_at)) AS newest_entry_at,
