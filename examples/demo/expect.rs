@@ -190,6 +190,11 @@ fn real_world(base: &str) -> Vec<Promise> {
             "1",
         ),
         value(
+            "page of 1998: the site's name is not in the title, although nothing but the title names the site",
+            "SELECT title FROM articles WHERE url LIKE '%/archive/1998/lamp-oil.htm'",
+            "When the lamp oil ran out",
+        ),
+        value(
             "languages",
             "SELECT group_concat(substr(language, 1, 2), ' ' ORDER BY url) FROM articles
              WHERE url LIKE '%/wire/2040%'",

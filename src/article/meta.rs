@@ -120,13 +120,14 @@ pub(super) fn site_name(head: &Head<'_>, nodes: &[Value], article: Option<&Value
         .filter(|name| !name.contains("://"))
 }
 
-/// The headline, without the site's name, and the heading that shows it.
+/// The headline, without the site's name (also one that only the feed's title or the page tells from it), and the heading that shows it.
 pub(super) fn title(
     page: &Outline<'_>,
     head: &Head<'_>,
     article: Option<&Value>,
     site: Option<&str>,
     host: Option<&str>,
+    in_feed: Option<&str>,
 ) -> (Option<String>, Option<usize>) {
     let stated = [
         article.and_then(|article| article.get("headline")).and_then(json_ld::text),
@@ -151,7 +152,8 @@ pub(super) fn title(
         _ => stated
             .first()
             .map(|title| without_site(title, site, host))
-            .or_else(|| document.as_deref().map(|title| without_site(title, site, host))),
+            .or_else(|| document.as_deref().map(|title| without_site(title, site, host)))
+            .map(|title| shown_part(page, &title, in_feed).unwrap_or(title)),
     };
     (title.filter(|title| !title.is_empty()), heading.filter(|(_, agrees)| *agrees).map(|(at, _)| at))
 }
@@ -220,6 +222,23 @@ fn without_site(title: &str, site: Option<&str>, host: Option<&str>) -> String {
         rest = &rest[at + separator.len()..];
     }
     rest.trim().to_owned()
+}
+
+/// The longer side of a separator, where it is what the feed calls the article, or a line of its own on the page: the
+/// other side is a site of whose name the page says nothing else.
+fn shown_part(page: &Outline<'_>, title: &str, in_feed: Option<&str>) -> Option<String> {
+    let cuts = SEPARATORS
+        .iter()
+        .flat_map(|separator| [title.find(separator), title.rfind(separator)].map(|at| (at, separator)));
+    cuts.filter_map(|(at, separator)| Some((&title[..at?], &title[at? + separator.len()..])))
+        .map(|(left, right)| if left.len() > right.len() { left.trim() } else { right.trim() })
+        .find(|part| {
+            let words = letters(part);
+            words.len() > 10
+                && (in_feed.is_some_and(|title| letters(title) == words)
+                    || page.blocks.iter().take(60).any(|block| letters(&block.text) == words))
+        })
+        .map(str::to_owned)
 }
 
 /// Names of the authors, in the order given.

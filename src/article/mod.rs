@@ -74,7 +74,10 @@ pub fn read(input: &PageInput<'_>) -> Article {
     let rules = rules::apply(&tree.html, input.rules, &mut warnings);
     let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
     let site_name = meta::site_name(&head, &nodes, stated);
-    let (title, heading) = meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str());
+    let (title, heading) = {
+        let in_feed = input.entry.and_then(|entry| entry.title.as_deref());
+        meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str(), in_feed)
+    };
     let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
     let title = title.or_else(|| input.entry?.title.clone());
     let mut authors = meta::authors(&page, &head, &nodes, stated);
