@@ -103,7 +103,11 @@ fn inspect_read_only(path: &Path) -> Result<Connection, StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sql = |error| StoreError::sqlite(path, error);
-    let db = Connection::open_with_flags(path, flags).map_err(sql)?;
+    let db = Connection::open_with_flags(path, flags).map_err(|error| match File::open(path) {
+        // SQLite does not say why it cannot open a file; the system does.
+        Err(why) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => StoreError::io(path, why),
+        _ => sql(error),
+    })?;
     db.pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS).map_err(sql)?;
     migrate::inspect(&db, path)?;
     Ok(db)
