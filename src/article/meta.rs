@@ -290,7 +290,24 @@ pub(super) fn authors(page: &Outline<'_>, head: &Head<'_>, nodes: &[Value], arti
             names.add_line(name);
         }
     }
+    if names.0.is_empty() {
+        let elsewhere = Hints::COMMENTS | Hints::RELATED | Hints::RECIRCULATION | Hints::FOOTER;
+        let mut blocks = page.blocks.iter().filter(|block| !block.hints.any(elsewhere));
+        if let Some(name) = blocks.find_map(|block| plain_byline(&block.text)) {
+            names.add_line(name);
+        }
+    }
     names.0
+}
+
+/// The name in a line that is nothing but `By` and a name, whatever its element is called.
+fn plain_byline(line: &str) -> Option<&str> {
+    let name = after_by(line).filter(|name| line.len() - name.len() <= 5)?;
+    let words = name.split_whitespace();
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "-.'’".contains(c))
+    };
+    ((2..=4).contains(&words.clone().count()) && !name.ends_with('.') && words.clone().all(is_name)).then_some(name)
 }
 
 /// The text under a node, short ones only.
@@ -404,7 +421,7 @@ fn clean(text: &str, max_chars: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, without_site};
+    use super::{Names, plain_byline, without_site};
 
     #[track_caller]
     fn check_title(title: &str, expected: &str) {
@@ -418,6 +435,18 @@ mod tests {
         check_title("Ferry - the slow way | Harbour Post", "Ferry - the slow way");
         check_title("Ferry - the slow way", "Ferry - the slow way");
         check_title("The Harbour Post", "The Harbour Post");
+    }
+
+    #[test]
+    fn a_line_of_by_and_a_name_is_a_byline() {
+        for (line, name) in [("By Anna Kim", Some("Anna Kim")), ("Von Jörg O’Hara-Weiß", Some("Jörg O’Hara-Weiß"))]
+        {
+            assert_eq!(plain_byline(line), name, "{line}");
+        }
+        for line in ["By the sea", "By Tuesday", "By Order Of The Very Last King", "Stand By Your Man", "By Anna Kim."]
+        {
+            assert_eq!(plain_byline(line), None, "{line}");
+        }
     }
 
     #[track_caller]

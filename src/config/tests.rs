@@ -118,7 +118,9 @@ fn wrong_values_are_named_with_what_they_should_be() {
     check("defaults = 1", &["t.toml:1:12: defaults: must be a table (got an integer)"]);
     check(
         "[log]\nlevel = \"loud\"",
-        &["t.toml:2:9: log.level: not a level (error, warn, info, debug, trace) or a filter such as \"info,tearsheet=debug\" (got \"loud\")"],
+        &[
+            "t.toml:2:9: log.level: not a level (error, warn, info, debug, trace) or a filter such as \"info,tearsheet=debug\" (got \"loud\")",
+        ],
     );
     check("[fetch]\nconcurrency = 0", &["t.toml:2:15: fetch.concurrency: must be 1 to 1024 (got 0)"]);
     check("[fetch]\nmax_body = \"2GiB\"", &["t.toml:2:12: fetch.max_body: must be 1KiB to 1GiB (got \"2GiB\")"]);
