@@ -84,6 +84,7 @@ struct Summary {
     entries_changed: usize,
     duplicates: usize,
     failed: Vec<(Slug, Failure, String)>,
+    warned: Vec<(Slug, Vec<String>)>,
     took: Duration,
 }
 
@@ -97,6 +98,9 @@ impl Summary {
                 self.entries_changed += polled.applied.entries_changed;
                 if let Some(failure) = &polled.failure {
                     self.failed.push((polled.slug.clone(), failure.clone(), polled.next.reason.clone()));
+                }
+                if !polled.warnings.is_empty() {
+                    self.warned.push((polled.slug.clone(), polled.warnings.clone()));
                 }
             }
             Event::Visited(visited) => {
@@ -115,13 +119,20 @@ impl Summary {
         let failed = self.failed.iter().map(|(slug, failure, reason)| {
             ("failed", format!("{slug}: {} ({}); {reason}", failure.message, failure.class))
         });
+        let warned = self.warned.iter().filter_map(|(slug, warnings)| {
+            let more = match warnings.len() - 1 {
+                0 => String::new(),
+                n => format!(" (and {n} more in `polls`)"),
+            };
+            Some(("warning", format!("{slug}: {}{more}", warnings.first()?)))
+        });
         let refused = leftover.refused.iter().map(|r| ("refused", format!("{}: {}", r.slug, r.reason)));
         let waiting = match leftover.waiting {
             0 => String::new(),
             n => format!("{n} whose site asked to be left alone for longer"),
         };
         let rest = [("waiting", waiting), ("took", format!("{:.1} s", self.took.as_secs_f64()))];
-        table::fields(counted.into_iter().chain(failed).chain(refused).chain(rest))
+        table::fields(counted.into_iter().chain(failed).chain(warned).chain(refused).chain(rest))
     }
 
     fn to_json(&self, leftover: &Leftover) -> String {
@@ -129,6 +140,7 @@ impl Summary {
             json!({"feed": slug, "error_class": failure.class, "error": failure.message, "next": reason})
         });
         let refused = leftover.refused.iter().map(|r| json!({"feed": r.slug, "reason": r.reason}));
+        let warned = self.warned.iter().map(|(slug, warnings)| json!({"feed": slug, "warnings": warnings}));
         let summary = json!({
             "polls": self.polls,
             "visits": self.visits,
@@ -136,6 +148,7 @@ impl Summary {
             "entries_changed": self.entries_changed,
             "duplicates": self.duplicates,
             "failed": failed.collect::<Vec<_>>(),
+            "warned": warned.collect::<Vec<_>>(),
             "refused": refused.collect::<Vec<_>>(),
             "waiting": leftover.waiting,
             "seconds": self.took.as_secs_f64(),

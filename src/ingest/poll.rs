@@ -38,6 +38,8 @@ pub struct Polled {
     pub applied: PollApplied,
     /// The failure, if it was one.
     pub failure: Option<Failure>,
+    /// What was wrong with a document that could be read all the same.
+    pub warnings: Vec<String>,
     /// When the feed is looked at again.
     pub next: NextLook,
 }
@@ -55,6 +57,10 @@ impl Ingest {
             PollResult::NotModified(_) => ("not_modified", None),
             PollResult::Failed(failure) => ("error", Some(failure.clone())),
         };
+        let warnings = match &look.result {
+            PollResult::Document(document) => document.warnings.clone(),
+            _ => Vec::new(),
+        };
         let applied = self
             .store
             .apply_poll(PollOutcome {
@@ -69,7 +75,7 @@ impl Ingest {
             })
             .await?;
         let outcome = if applied.entries_new + applied.entries_changed > 0 { "new" } else { without_news };
-        Ok(Some(Polled { slug: due.slug, outcome, applied, failure, next }))
+        Ok(Some(Polled { slug: due.slug, outcome, applied, failure, warnings, next }))
     }
 
     async fn look_at_feed(&self, feed: &FeedConfig, due: &DueFeed) -> Result<Look<PollResult>, StoreError> {
