@@ -17,10 +17,13 @@ pub(super) struct Reading {
 
 /// Prunes each candidate and returns the best reading.
 pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl Fn(&[usize]) -> Vec<usize>) -> Reading {
-    let readings: Vec<Reading> = candidates
-        .into_iter()
-        .map(|Candidate { view, roots }| Reading { view, blocks: prune(&roots), roots })
-        .collect();
+    let mut readings: Vec<Reading> = Vec::with_capacity(candidates.len());
+    for Candidate { view, roots } in candidates {
+        // Views often name the same element: it is pruned once.
+        let known = readings.iter().find(|reading| reading.roots == roots);
+        let blocks = known.map_or_else(|| prune(&roots), |reading| reading.blocks.clone());
+        readings.push(Reading { view, roots, blocks });
+    }
     let sets: Vec<Vec<bool>> = readings
         .iter()
         .map(|reading| {
@@ -49,7 +52,8 @@ pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl 
         let coverage = if most_text > 0.0 { (text / most_text).min(1.0) } else { 0.0 };
         agreement + weight(readings[at].view) + coverage
     };
-    let best = (0..readings.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a))).unwrap_or(0);
+    let scores: Vec<f64> = (0..readings.len()).map(score).collect();
+    let best = (0..readings.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]).then(b.cmp(a))).unwrap_or(0);
     readings.into_iter().nth(best).expect("there is always the whole page")
 }
 
