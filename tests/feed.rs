@@ -367,3 +367,12 @@ fn any_bytes_are_read_without_a_panic() {
         assert!(!matches!(result, Err(FeedError::Panicked { .. })));
     }
 }
+
+#[test]
+fn control_characters_are_not_in_what_is_read() {
+    let text = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "F\u001b]0;x\u0007", "items": [{"id": "1",
+        "title": "T\u001b[31m", "authors": [{"name": "A\u001b[31m"}], "content_text": "C\u001b[2J\u009b"}]}"#;
+    let feed = try_read(text.as_bytes(), Identity::Auto).expect("a feed");
+    let shown = format!("{feed:?}");
+    assert!(!shown.contains("\\u{1b}") && !shown.contains("\\u{9b}") && !shown.contains("\\u{7}"), "{shown}");
+}

@@ -112,16 +112,19 @@ fn plain(text: &Text) -> Option<String> {
     (!line.is_empty()).then(|| line.to_owned())
 }
 
+/// Words with one space between; control characters are no part of them.
 fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Sanitised HTML; `None` when nothing is left.
 fn body(content: &str, is_plain: bool, base: Option<&Url>) -> Option<String> {
     let content = clip(content.trim(), MAX_BODY);
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
     let safe = if is_plain || !content.contains(['<', '&']) {
         let mut escaped = String::with_capacity(content.len());
-        escape_into(&mut escaped, content);
+        content.split(is_control).for_each(|part| escape_into(&mut escaped, part));
         escaped
     } else {
         html::sanitize(content, base)

@@ -115,6 +115,12 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_go() {
+        check("<p>a\u{1b}[31m&#27;b\u{9b}c\u{7f}\n\td</p>", "<p>a[31mbc\n\td</p>");
+        check("<img src=/x alt='a\u{1b}]0;b\u{7}'>", "<img src=\"https://example.org/x\" alt=\"a]0;b\">");
+    }
+
+    #[test]
     fn urls_become_absolute_or_vanish() {
         check("<a href=../a?b=1&c=2>t</a>", "<a href=\"https://example.org/a?b=1&amp;c=2\">t</a>");
         check("<img src=x.png alt='a \"b\"'>", "<img src=\"https://example.org/news/x.png\" alt=\"a &quot;b&quot;\">");

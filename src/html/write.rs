@@ -196,10 +196,13 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
+    /// Control characters are left out: they mean nothing in markup, and a terminal would obey them.
     fn escaped(&mut self, text: &str) {
-        for part in text.split_inclusive(['&', '<', '>', '"']) {
+        let is_special = |c: char| matches!(c, '&' | '<' | '>' | '"') || is_control(c);
+        for part in text.split_inclusive(is_special) {
             let mut chars = part.chars();
             let escape = match chars.next_back() {
+                Some(c) if is_control(c) => "",
                 Some('&') => "&amp;",
                 Some('<') => "&lt;",
                 Some('>') => "&gt;",
@@ -213,6 +216,11 @@ impl<'a> Writer<'a> {
             self.out.push_str(escape);
         }
     }
+}
+
+/// A character without a glyph that is no white space.
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t' | '\r')
 }
 
 /// A void element has no end tag.
