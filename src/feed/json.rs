@@ -11,6 +11,8 @@ use super::xml::entity;
 
 /// More values than this are not a feed; a parsed value takes 32 bytes and more.
 const MAX_VALUES: usize = 1_000_000;
+/// Nor are more objects: the smallest takes 600 bytes.
+const MAX_OBJECTS: usize = 120_000;
 
 /// Reads a JSON Feed. `None` when the text is no JSON object that could be one; an error when it should be and is broken.
 pub(super) fn read(text: &str, url: Option<&Url>) -> Option<Result<Normal, String>> {
@@ -19,7 +21,7 @@ pub(super) fn read(text: &str, url: Option<&Url>) -> Option<Result<Normal, Strin
         return None;
     }
     let declares = text.contains("jsonfeed.org/version") || text.contains("\"items\"");
-    if text.bytes().filter(|byte| *byte == b',').count() > MAX_VALUES {
+    if text.bytes().filter(|byte| *byte == b',').count() > MAX_VALUES || objects(text) > MAX_OBJECTS {
         return declares.then(|| Err("it has too many values".to_owned()));
     }
     let feed = match serde_json::from_str::<Value>(text) {
@@ -33,6 +35,12 @@ pub(super) fn read(text: &str, url: Option<&Url>) -> Option<Result<Normal, Strin
         return None;
     }
     Some(Ok(read_feed(&feed, &version, items.map_or(&[], Vec::as_slice), url)))
+}
+
+/// How many objects with something in them a JSON text holds. Inside a text the quote would be escaped.
+fn objects(text: &str) -> usize {
+    let is_object = |after: &&str| after.trim_ascii_start().starts_with('"');
+    text.split('{').skip(1).filter(is_object).count()
 }
 
 fn looks_like_item(item: &Value) -> bool {
@@ -150,4 +158,21 @@ fn text(value: &Value) -> Option<String> {
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_OBJECTS, objects, read};
+
+    #[test]
+    fn objects_are_counted_outside_of_texts() {
+        assert_eq!(objects(r#"{"items": [{ "id": "{\"a\": {}}"}, {}]}"#), 2);
+    }
+
+    #[test]
+    fn a_million_small_objects_are_refused() {
+        let items = r#"{"id":1},"#.repeat(MAX_OBJECTS);
+        let text = format!(r#"{{"version":"https://jsonfeed.org/version/1.1","items":[{items}{{}}]}}"#);
+        assert!(matches!(read(&text, None), Some(Err(reason)) if reason.contains("too many values")));
+    }
 }
