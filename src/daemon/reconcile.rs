@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use tracing::info;
+use url::Url;
 
 use crate::config::{Config, FeedConfig};
 use crate::model::id::Slug;
@@ -23,15 +24,26 @@ fn row(feed: &FeedConfig) -> FeedRow {
         url_shown: feed.url.shown().to_owned(),
         url_key: address_key(feed),
         title: feed.title.clone(),
-        site: site_of(feed.url.expose()),
+        site: site(feed.url.shown(), feed.url.expose()),
         tags: feed.tags.clone(),
         enabled: feed.enabled,
     }
 }
 
+/// The site of an address; only a hash of it when the config's text does not show it, as in `${env:FEED_URL}`.
+fn site(shown: &str, url: &Url) -> String {
+    let site = site_of(url);
+    let is_shown = Url::parse(shown).is_ok_and(|shown| site_of(&shown) == site);
+    if is_shown { site } else { hash(&site) }
+}
+
 /// A hash of the expanded address, by which a change of a secret in it is noticed and nothing else of it is told.
 fn address_key(feed: &FeedConfig) -> String {
-    let digest = Sha256::digest(feed.url.expose().as_str());
+    hash(feed.url.expose().as_str())
+}
+
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text);
     digest.iter().take(16).fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
 }
 
@@ -56,4 +68,21 @@ fn log(reconciled: &Reconciled) {
 
 fn log_one(slug: &Slug, what: &str) {
     info!(feed = %slug, "feed {slug} {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::site;
+
+    #[test]
+    fn a_site_that_the_config_does_not_show_is_hashed() {
+        let url = Url::parse("https://feeds.example.org/a?key=secret").unwrap();
+        assert_eq!(site("https://feeds.example.org/a?key=${env:KEY}", &url), "example.org");
+        for shown in ["${env:FEED_URL}", "https://${env:HOST}/a", "https://feeds.${env:DOMAIN}/a"] {
+            let stored = site(shown, &url);
+            assert!(stored.len() == 32 && !stored.contains("example"), "{shown}: {stored}");
+        }
+    }
 }
