@@ -1,7 +1,7 @@
 //! HTML: bytes → bounded tree, sanitising, visible text, discovery of feeds. What feeds and articles both need.
 //!
-//! Pure. Whatever the input holds, parsing takes bounded time and memory: [`slim`] drops in one linear pass what no reader
-//! sees and what would make the parser quadratic, and [`tree`] stops feeding the parser when a bound is reached. What is beyond
+//! Pure. Whatever the input holds, parsing takes bounded time and memory: `slim` drops in one linear pass what no reader
+//! sees and what would make the parser quadratic, and `tree` stops feeding the parser when a bound is reached. What is beyond
 //! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last.
 
 mod declared;

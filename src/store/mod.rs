@@ -1,6 +1,6 @@
 //! The archive: one SQLite file, one writer thread, and a dozen verbs in domain words.
 //!
-//! [`Store`] writes: each verb is a transaction on the writer thread and answers after the commit. [`Reader`] only
+//! [`Store`] writes: each verb is a transaction on the writer thread and answers after the commit. [`Reader`](reader::Reader) only
 //! reads, beside a writer or without one. The rules are elsewhere: `schedule` says when, `dedup` and `revision` say
 //! what; here is what happens to rows. This is the only room that knows SQL.
 //!
