@@ -46,7 +46,6 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     }
     if forest.breaks_off {
         normal.notes.breaks_off = true;
-        normal.notes.warnings.push("the document breaks off: what may have come after it is missing".to_owned());
     }
     if forest.was_cut {
         normal.notes.warnings.push(format!("the document is too large: at most {MAX_ENTRIES} entries were read"));

@@ -75,8 +75,14 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
             normal.ok_or_else(|| instead::describe(&text, input.bytes))?
         }
     };
-    if normal.notes.breaks_off && normal.entries.is_empty() {
-        return Err(FeedError::Broken { reason: "the document breaks off before its first entry ends".to_owned() });
+    if normal.notes.breaks_off {
+        let line = text.lines().count();
+        if normal.entries.is_empty() {
+            let reason = format!("the document breaks off in line {line}, before its first entry ends");
+            return Err(FeedError::Broken { reason });
+        }
+        let warning = format!("the document breaks off in line {line}: what may have come after it is missing");
+        normal.notes.warnings.push(warning);
     }
     if decoded.had_errors {
         normal.notes.warnings.push(format!("some bytes are wrong in {}", decoded.encoding));
