@@ -150,6 +150,7 @@ fn claim(now: DateTime<Utc>, limit: usize) -> Claim {
 fn poll(feed: usize, now: DateTime<Utc>, result: PollResult) -> PollOutcome {
     PollOutcome {
         feed: FeedId(i64::try_from(feed).expect("a small number") + 1),
+        url_key: feed.to_string(),
         started_at: now,
         duration: Duration::from_millis(30),
         http_status: Some(200),

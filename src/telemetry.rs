@@ -2,16 +2,28 @@
 //!
 //! `TEARSHEET_LOG` wins over the config's `log.level`, so that one run can say more without an edit; `RUST_LOG` is left
 //! to other programs. Libraries whose debug output buries ours are held at `warn` unless a filter names them.
+//!
+//! Where standard error leads to the journal (`JOURNAL_STREAM`, `systemd.exec(5)`), text lines begin with their priority
+//! (`sd-daemon(3)`) and leave out what the journal knows: the time, and the name of the program.
 
 use std::env;
+use std::fmt;
+use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 
 use thiserror::Error;
-use tracing_subscriber::EnvFilter;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::fmt::format::{Format, Full, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 
-use crate::config::LogFormat;
+use crate::config::{LogFormat, LogSettings};
 
 /// The variable that wins over `log.level`.
 const VARIABLE: &str = "TEARSHEET_LOG";
@@ -20,18 +32,110 @@ const VARIABLE: &str = "TEARSHEET_LOG";
 const QUIET: &str = "hyper=warn,hyper_util=warn,h2=warn,reqwest=warn,rustls=warn,html5ever=warn,selectors=warn,\
                      markup5ever=warn,mio=warn";
 
+/// The logging of this process, to change its filter while it runs.
+#[derive(Debug, Clone)]
+pub struct Logs {
+    filter: reload::Handle<EnvFilter, Registry>,
+    format: LogFormat,
+    verbose: u8,
+}
+
 /// Sets up logging for the whole process. `verbose` counts the `-v`s: one is `tearsheet=debug`, two are `trace` for
 /// this program and `debug` for everything else.
-pub fn init(level: &str, format: LogFormat, verbose: u8) -> Result<(), TelemetryError> {
-    let variable = env::var(VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let filter = filter(level, variable.as_deref(), verbose)?;
+pub fn init(level: &str, format: LogFormat, verbose: u8) -> Result<Logs, TelemetryError> {
+    let (filter, handle) = reload::Layer::new(filter(level, variable().as_deref(), verbose)?);
     let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let initialized = match format {
-        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal() && !no_color).finish().try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
+    let is_terminal = io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = match format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Text if is_terminal => lines.with_ansi(!no_color).boxed(),
+        LogFormat::Text => one_line_an_event(leads_to_journal(), io::stderr),
     };
-    initialized.map_err(TelemetryError::Twice)
+    let initialized = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    initialized.map_err(TelemetryError::Twice)?;
+    Ok(Logs { filter: handle, format, verbose })
+}
+
+impl Logs {
+    /// Logs from here on as `settings` say. Only the format stays as it was at the start; returns whether that is another.
+    pub fn change(&self, settings: &LogSettings) -> Result<bool, TelemetryError> {
+        let filter = filter(&settings.level, variable().as_deref(), self.verbose)?;
+        // The subscriber lives as long as the process.
+        let _lives_on = self.filter.reload(filter).is_err();
+        Ok(settings.format != self.format)
+    }
+}
+
+/// Says whether [`Logs::change`] would take this filter.
+pub fn check(level: &str) -> Result<(), TelemetryError> {
+    filter(level, variable().as_deref(), 0).map(drop)
+}
+
+fn variable() -> Option<String> {
+    env::var(VARIABLE).ok().filter(|text| !text.trim().is_empty())
+}
+
+/// Whether standard error is a stream of the journal, and not only of a parent that inherited the variable.
+fn leads_to_journal() -> bool {
+    let stderr = || File::from(io::stderr().as_fd().try_clone_to_owned().ok()?).metadata().ok();
+    let stream = env::var("JOURNAL_STREAM").ok();
+    stream.zip(stderr()).is_some_and(|(stream, file)| stream == format!("{}:{}", file.dev(), file.ino()))
+}
+
+/// Text for a file, a pipe or the journal.
+fn one_line_an_event<W>(journal: bool, writer: W) -> Box<dyn Layer<Filtered> + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
+    if journal {
+        let format = Format::default().with_target(false).with_level(false).without_time();
+        lines.event_format(Lines { journal, format }).boxed()
+    } else {
+        lines.event_format(Lines { journal, format: Format::default() }).boxed()
+    }
+}
+
+type Filtered = tracing_subscriber::layer::Layered<reload::Layer<EnvFilter, Registry>, Registry>;
+
+/// Formats each event as one line, whatever a server put into it.
+struct Lines<T> {
+    journal: bool,
+    format: Format<Full, T>,
+}
+
+impl<S, N, T> FormatEvent<S, N> for Lines<T>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    Format<Full, T>: FormatEvent<S, N>,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let mut line = String::new();
+        self.format.format_event(context, Writer::new(&mut line), event)?;
+        if self.journal {
+            write!(writer, "<{}>", priority(*event.metadata().level()))?;
+        }
+        for character in line.trim_end().chars() {
+            match character {
+                '\n' | '\t' => writer.write_char(' ')?,
+                control if control.is_control() => write!(writer, "{}", control.escape_unicode())?,
+                other => writer.write_char(other)?,
+            }
+        }
+        writeln!(writer)
+    }
+}
+
+/// The levels of `syslog(3)`.
+fn priority(level: Level) -> u8 {
+    match level {
+        Level::ERROR => 3,
+        Level::WARN => 4,
+        Level::INFO => 6,
+        Level::DEBUG | Level::TRACE => 7,
+    }
 }
 
 /// Why logging could not be set up.
@@ -69,7 +173,58 @@ fn filter(level: &str, variable: Option<&str>, verbose: u8) -> Result<EnvFilter,
 
 #[cfg(test)]
 mod tests {
-    use super::{TelemetryError, filter};
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::{EnvFilter, reload};
+
+    use super::{TelemetryError, filter, one_line_an_event};
+
+    /// What is written to it, for all clones.
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What `log` writes.
+    fn written(journal: bool, log: impl FnOnce()) -> String {
+        let paper = Paper::default();
+        let writer = paper.clone();
+        let (filter, _handle) = reload::Layer::new(EnvFilter::new("info"));
+        let lines = one_line_an_event(journal, move || writer.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(filter).with(lines), log);
+        let bytes = paper.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_journal_gets_priorities_and_no_times() {
+        assert_eq!(written(true, || tracing::info!(feed = "a", "polled a")), "<6>polled a feed=\"a\"\n");
+        assert_eq!(written(true, || tracing::warn!("no")), "<4>no\n");
+        assert_eq!(written(true, || tracing::error!("no")), "<3>no\n");
+        assert_eq!(written(true, || tracing::debug!("no")), "");
+        let text = written(false, || tracing::info!("polled a"));
+        assert!(text.starts_with("20") && text.contains(" INFO ") && text.ends_with("polled a\n"), "{text}");
+    }
+
+    #[test]
+    fn what_a_server_says_stays_in_its_line() {
+        let said = "no\n<0>the kernel is on fire\x1b[2J\u{9b}";
+        for journal in [true, false] {
+            let text = written(journal, || tracing::warn!(said, "cannot poll a: {said}"));
+            assert_eq!(text.lines().count(), 1, "{text}");
+            assert!(!text.trim_end().contains(|c: char| c.is_control()), "{text:?}");
+        }
+    }
 
     fn directives(level: &str, variable: Option<&str>, verbose: u8) -> Vec<String> {
         let filter = filter(level, variable, verbose).unwrap().to_string();

@@ -452,7 +452,7 @@ async fn retry_after_of_a_private_machine_speaks_for_one_url() {
 async fn a_hold_from_before_a_restart_is_kept() {
     let world = World::new();
     let fetcher = world.fetcher();
-    fetcher.hold_site("site.test", world.clock.now() + TimeDelta::hours(1));
+    fetcher.hold_site(&"http://feeds.site.test/".parse().unwrap(), world.clock.now() + TimeDelta::hours(1));
     failure(fetch_at(&world, &fetcher, "site.test", "/").await, ErrorClass::RateLimited);
     assert!(world.server.requests().is_empty());
 }

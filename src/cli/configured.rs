@@ -9,8 +9,8 @@ use crate::config::finding::ConfigErrors;
 use crate::config::{Config, find};
 use crate::daemon::reconcile::reconcile;
 use crate::store::Store;
-use crate::store::values::Retention;
-use crate::telemetry;
+use crate::store::values::{Patience, Retention};
+use crate::telemetry::{self, Logs};
 
 /// Reads the config of `-c`, else the default one, and prints what is wrong with it.
 ///
@@ -28,13 +28,20 @@ pub(super) fn load(config: Option<&Path>, verbose: u8) -> Result<Config, CliErro
 /// Sets up logging for a command that ends with a summary of its own: it talks on the way with `-v` alone.
 pub(super) fn init_logs(config: &Config, verbose: u8) -> Result<(), CliError> {
     let level = if verbose == 0 { "error" } else { &config.log.level };
-    telemetry::init(level, config.log.format, verbose).map_err(|error| CliError::Config(error.to_string()))
+    telemetry::init(level, config.log.format, verbose).map(drop).map_err(|error| CliError::Config(error.to_string()))
+}
+
+/// Sets up logging for the daemon, which has nothing but its log to say.
+pub(super) fn init_daemon_logs(config: &Config, verbose: u8) -> Result<Logs, CliError> {
+    let logs = telemetry::init(&config.log.level, config.log.format, verbose);
+    logs.map_err(|error| CliError::Config(error.to_string()))
 }
 
 /// Opens the config's archive for writing, in line with the config. An error when another process writes to it.
 pub(super) async fn open_store(config: &Config, clock: &Clock) -> Result<Store, CliError> {
     let retention = Retention { keep_revisions: config.store.keep_revisions };
-    let store = Store::open_with(&config.store.path, clock.clone(), retention).map_err(|e| CliError::failed(&e))?;
+    let opened = Store::open_with(&config.store.path, clock.clone(), retention, Patience::Short);
+    let store = opened.map_err(|e| CliError::failed(&e))?;
     store.void_leases().await.map_err(|e| CliError::failed(&e))?;
     reconcile(config, &store).await.map_err(|e| CliError::failed(&e))?;
     Ok(store)

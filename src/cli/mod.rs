@@ -9,6 +9,7 @@ mod extract;
 mod migrate;
 mod once;
 mod parse;
+mod run;
 mod show;
 mod status;
 mod table;
@@ -45,6 +46,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the daemon: polls and visits until SIGTERM; SIGHUP reads the config again, all or nothing.
+    Run,
     Once(once::OnceArgs),
     Check(check::Check),
     Test(test::TestArgs),
@@ -74,6 +77,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let config = config.as_deref();
     let clock = Clock::system();
     match command {
+        Command::Run => block_on(run::run(config, verbose, clock)),
         Command::Once(args) => block_on(once::run(args, config, verbose, clock)),
         Command::Check(check) => check.run(config, verbose),
         Command::Test(args) => block_on(test::run(args, config, verbose, clock)),
@@ -89,7 +93,11 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
 /// Runs a command that works with the network or the store's writer.
 fn block_on(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| CliError::failed(&error))?.block_on(command)
+    let runtime = runtime.map_err(|error| CliError::failed(&error))?;
+    let result = runtime.block_on(command);
+    // A page that is being parsed cannot be stopped, and nobody waits for it any more.
+    runtime.shutdown_background();
+    result
 }
 
 /// Writes a command's result to standard output.

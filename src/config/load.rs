@@ -38,7 +38,8 @@ pub(super) fn put_together(path: PathBuf, raw: RawConfig, warnings: Vec<Finding>
     raw.defaults.apply(&mut defaults);
     let RawConfig { store, fetch, log, .. } = raw;
     let Resolved { feeds, groups, hosts } = resolved;
-    Config { path, store, fetch, defaults, feeds, groups, hosts, log, warnings }
+    let by_slug = feeds.iter().enumerate().map(|(index, feed)| (feed.slug.clone(), index)).collect();
+    Config { path, store, fetch, defaults, feeds, groups, hosts, log, warnings, by_slug }
 }
 
 struct Loader<'l> {

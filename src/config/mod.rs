@@ -31,6 +31,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -69,6 +70,8 @@ pub struct Config {
     pub log: LogSettings,
     /// What `check` warns about.
     pub warnings: Vec<Finding>,
+    /// Where in `feeds` each feed is.
+    by_slug: HashMap<Slug, usize>,
 }
 
 impl Default for Config {
@@ -96,12 +99,12 @@ impl Config {
 
     /// The feed of this name.
     pub fn feed(&self, slug: &Slug) -> Option<&FeedConfig> {
-        self.feeds.iter().find(|feed| feed.slug == *slug)
+        self.by_slug.get(slug).and_then(|index| self.feeds.get(*index))
     }
 }
 
 /// `[store]`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoreSettings {
     /// The database file.
     pub path: PathBuf,
@@ -139,7 +142,7 @@ pub enum Keep {
 }
 
 /// `[fetch]`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FetchSettings {
     /// A URL or address that publishers can reach the operator at; may be empty.
     pub contact: String,
@@ -186,7 +189,7 @@ pub enum PrivateNetworks {
 }
 
 /// `[feed.<slug>]` with its layers applied.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FeedConfig {
     /// Its name.
     pub slug: Slug,
@@ -220,7 +223,7 @@ pub struct BasicAuth {
 }
 
 /// The keys of `[defaults]`, `[group.<name>]` and `[feed.<slug>]`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FeedSettings {
     /// How the interval is chosen.
     pub every: Every,
@@ -313,6 +316,17 @@ pub struct EntryFilter {
     pub category: Option<Regex>,
     /// On the visible text of content or summary.
     pub content: Option<Regex>,
+}
+
+impl PartialEq for EntryFilter {
+    /// By their texts.
+    fn eq(&self, other: &Self) -> bool {
+        let texts = |filter: &Self| {
+            [&filter.title, &filter.url, &filter.author, &filter.category, &filter.content]
+                .map(|pattern| pattern.as_ref().map(|pattern| pattern.as_str().to_owned()))
+        };
+        texts(self) == texts(other)
+    }
 }
 
 /// `[feed.<slug>.page]`: CSS selectors, checked by the config.

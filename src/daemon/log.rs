@@ -1,6 +1,7 @@
 //! The log lines of polls and visits: one each, and each failure once.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use tracing::field::display;
 use tracing::{info, warn};
 
 use crate::ingest::{Polled, Visited};
@@ -27,13 +28,14 @@ pub(super) fn poll(polled: &Polled) {
 /// One line a visit, like [`poll`].
 pub(super) fn visit(visited: &Visited) {
     let (article, url, next) = (visited.article, &visited.url, visited.next.at.map(stamp));
+    let feed = visited.feed.as_ref().map(display);
     match &visited.failure {
         None => {
             let outcome = visited.applied.outcome.as_str();
-            info!(article = %article, url, outcome, next, "visited {url}: {outcome}");
+            info!(feed, article = %article, url, outcome, next, "visited {url}: {outcome}");
         }
         Some(failure) => {
-            warn!(article = %article, url, class = %failure.class, next, "cannot visit {url}: {}", failure.message);
+            warn!(feed, article = %article, url, class = %failure.class, next, "cannot visit {url}: {}", failure.message);
         }
     }
 }

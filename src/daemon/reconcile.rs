@@ -5,11 +5,13 @@ use tracing::info;
 use url::Url;
 
 use crate::config::{Config, FeedConfig};
-use crate::model::id::Slug;
 use crate::site::site_of;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::values::{FeedRow, Reconciled};
+
+/// Feeds that are named one by one when a config changes them.
+pub(super) const NAMED: usize = 20;
 
 /// Brings the store's feeds in line with the config and logs what changed. Nothing is ever deleted.
 pub async fn reconcile(config: &Config, store: &Store) -> Result<Reconciled, StoreError> {
@@ -59,15 +61,14 @@ fn log(reconciled: &Reconciled) {
         ("is disabled", disabled),
         ("left the config; its articles stay", removed),
     ] {
-        for slug in feeds {
-            log_one(slug, what);
+        for slug in feeds.iter().take(NAMED) {
+            info!(feed = %slug, "feed {slug} {what}");
+        }
+        if feeds.len() > NAMED {
+            info!("the same of {} more feeds: {what}", feeds.len() - NAMED);
         }
     }
     info!(unchanged, "{} feeds as before", unchanged);
-}
-
-fn log_one(slug: &Slug, what: &str) {
-    info!(feed = %slug, "feed {slug} {what}");
 }
 
 #[cfg(test)]

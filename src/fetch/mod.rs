@@ -37,6 +37,7 @@ use crate::clock::Clock;
 use crate::config::{BasicAuth, FetchSettings, HostRule};
 use crate::model::outcome::{Failure, RobotsTxt, ServerWishes, Validators};
 use crate::model::secret::{SecretText, SecretUrl};
+use crate::site::site_of;
 
 /// Makes requests. Clones share the client, the gate and the limits.
 #[derive(Clone)]
@@ -47,9 +48,11 @@ struct Engine {
     guard: guard::Guard,
     gate: gate::Gate,
     rules: manners::Rules,
-    network: Semaphore,
+    network: Arc<Semaphore>,
     budget: budget::Budget,
+    resolver: Resolver,
     clock: Clock,
+    concurrency: usize,
     timeout: Duration,
     max_body: u64,
 }
@@ -138,18 +141,26 @@ impl Fetcher {
         clock: Clock,
         resolver: Resolver,
     ) -> Result<Self, FetchSetupError> {
-        let guard = guard::Guard::new(settings.private_networks.clone());
-        Ok(Self(Arc::new(Engine {
-            client: client::build(settings, &guard, resolver)?,
-            guard,
-            gate: gate::Gate::new(clock.clone()),
-            rules: manners::Rules::new(settings, hosts),
-            network: Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
-            budget: budget::Budget::new(settings.max_body),
-            clock,
-            timeout: settings.timeout,
-            max_body: settings.max_body,
-        })))
+        let gate = gate::Gate::new(clock.clone());
+        let network = Arc::new(Semaphore::new(permits(settings.concurrency)));
+        let budget = budget::Budget::new(settings.max_body);
+        Engine::new(settings, hosts, Shared { gate, network, budget, resolver, clock })
+    }
+
+    /// A client for other settings that knows what this one knows of the sites: no delay is cut short, and nobody who
+    /// asked for silence is asked. Requests in flight end as they began, and count against the same limits unless these
+    /// are what changed.
+    pub fn with_settings(&self, settings: &FetchSettings, hosts: &[HostRule]) -> Result<Self, FetchSetupError> {
+        let old = &self.0;
+        let network = if settings.concurrency == old.concurrency {
+            Arc::clone(&old.network)
+        } else {
+            Arc::new(Semaphore::new(permits(settings.concurrency)))
+        };
+        let budget =
+            if settings.max_body == old.max_body { old.budget.clone() } else { budget::Budget::new(settings.max_body) };
+        let (resolver, clock) = (old.resolver.clone(), old.clock.clone());
+        Engine::new(settings, hosts, Shared { gate: old.gate.clone(), network, budget, resolver, clock })
     }
 
     /// Makes one conditional GET. Waits for the site's turn first; never fails otherwise than in [`Attempt::result`].
@@ -186,11 +197,54 @@ impl Fetcher {
         self.0.rules.manners(url).concurrency
     }
 
-    /// Leaves a site alone until then, at most for a week, as an answer with `Retry-After` does: for holds from before a
-    /// restart. `site` is what [`crate::site::site_of`] says.
-    pub fn hold_site(&self, site: &str, until: DateTime<Utc>) {
-        self.0.gate.hold(site, until);
+    /// Leaves the site of `url` alone until then, at most for a week, as an answer with `Retry-After` does: for wishes from
+    /// before a restart. Hosts without a registrable domain are left out, as they are then.
+    pub fn hold_site(&self, url: &Url, until: DateTime<Utc>) {
+        if has_owner(url) {
+            self.0.gate.hold(&site_of(url), until);
+        }
     }
+}
+
+/// What outlives a change of settings.
+struct Shared {
+    gate: gate::Gate,
+    network: Arc<Semaphore>,
+    budget: budget::Budget,
+    resolver: Resolver,
+    clock: Clock,
+}
+
+impl Engine {
+    #[expect(clippy::new_ret_no_self, reason = "an engine is always behind its fetcher")]
+    fn new(settings: &FetchSettings, hosts: &[HostRule], shared: Shared) -> Result<Fetcher, FetchSetupError> {
+        let Shared { gate, network, budget, resolver, clock } = shared;
+        let guard = guard::Guard::new(settings.private_networks.clone());
+        Ok(Fetcher(Arc::new(Self {
+            client: client::build(settings, &guard, resolver.clone())?,
+            guard,
+            gate,
+            rules: manners::Rules::new(settings, hosts),
+            network,
+            budget,
+            resolver,
+            clock,
+            concurrency: settings.concurrency,
+            timeout: settings.timeout,
+            max_body: settings.max_body,
+        })))
+    }
+}
+
+/// Whether a host is under somebody's registrable domain. Those that are not are machines of a private network, where
+/// services on one address have nothing to do with each other: what one of them asks for counts for it alone.
+fn has_owner(url: &Url) -> bool {
+    psl::domain_str(url.domain().unwrap_or_default()).is_some()
+}
+
+/// Requests in flight, all sites together.
+fn permits(concurrency: usize) -> usize {
+    concurrency.clamp(1, Semaphore::MAX_PERMITS)
 }
 
 impl fmt::Debug for Fetcher {

@@ -21,7 +21,7 @@ use super::failure::Trouble;
 use super::gate::{Held, Turn};
 use super::headers::{failure_of, updated_by, validators_of, wishes};
 use super::redirect::{Chain, is_redirect};
-use super::{Answer, Attempt, Document, Engine, Purpose, Request, robots};
+use super::{Answer, Attempt, Document, Engine, Purpose, Request, has_owner, robots};
 use crate::model::outcome::{ErrorClass, Failure, ServerWishes, Validators};
 use crate::site::site_of;
 
@@ -150,15 +150,14 @@ impl<'a> Trip<'a> {
         Ok(Some(answer))
     }
 
-    /// What one URL was refused with counts for the whole site where that is somebody's registrable domain. Hosts without
-    /// one are machines of a private network, where services on one address have nothing to do with each other.
+    /// What one URL was refused with counts for the whole site.
     fn hold_site(&self) {
-        let host = self.chain.current().domain().unwrap_or_default();
+        let url = self.chain.current();
         if let Some(wait) = self.wishes.retry_after
-            && psl::domain_str(host).is_some()
+            && has_owner(url)
             && let Ok(wait) = chrono::TimeDelta::from_std(wait)
         {
-            let site = site_of(self.chain.current());
+            let site = site_of(url);
             let until = self.engine.gate.hold(&site, self.engine.clock.now() + wait);
             tracing::warn!(site, %until, asked_seconds = wait.num_seconds(), "leaving {site} alone until {until}, as it asks");
         }

@@ -5,6 +5,7 @@
 
 mod cpu;
 mod look;
+mod panicked;
 mod poll;
 mod robots;
 mod visit;
@@ -16,10 +17,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{FetchSetupError, Fetcher};
 use crate::store::Store;
+use crate::store::values::Retention;
 
 use cpu::Cpu;
 use robots::RobotsCache;
 
+pub use panicked::Attempted;
 pub use poll::Polled;
 pub use visit::Visited;
 
@@ -46,6 +49,17 @@ impl Ingest {
         Self { config, store, fetcher, clock, cpu: Cpu::new(), robots: RobotsCache::default() }
     }
 
+    /// The same parts under another config, for a reload: sites, permits and what is remembered of robots.txt stay.
+    ///
+    /// # Errors
+    ///
+    /// When the config's `[fetch]` makes no client; this one works on.
+    pub fn with_config(&self, config: Arc<Config>) -> Result<Self, FetchSetupError> {
+        let fetcher = self.fetcher.with_settings(&config.fetch, &config.hosts)?;
+        let store = self.store.clone().with_retention(Retention { keep_revisions: config.store.keep_revisions });
+        Ok(Self { config, store, fetcher, ..self.clone() })
+    }
+
     /// The config that the steps go by.
     pub fn config(&self) -> &Config {
         &self.config
@@ -68,7 +82,7 @@ impl Ingest {
 }
 
 /// What a panic said.
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("internal error: {}", said.unwrap_or("panic without a message"))
 }

@@ -65,6 +65,7 @@ impl Ingest {
             .store
             .apply_poll(PollOutcome {
                 feed: due.id,
+                url_key: due.url_key,
                 started_at: look.started_at,
                 duration: look.duration,
                 http_status: look.http_status,

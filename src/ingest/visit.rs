@@ -14,7 +14,7 @@ use crate::dedup::Verdict;
 use crate::fetch::{Answer, Document, Purpose, Request};
 use crate::model::article::Article;
 use crate::model::feed::ParsedEntry;
-use crate::model::id::ArticleId;
+use crate::model::id::{ArticleId, Slug};
 use crate::model::outcome::{DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, VisitOutcome, VisitResult};
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, VisitAttempt};
@@ -29,6 +29,8 @@ const RAW_LEVEL: i32 = 1;
 pub struct Visited {
     /// Which article.
     pub article: ArticleId,
+    /// The feed that led to it.
+    pub feed: Option<Slug>,
     /// Its address.
     pub url: String,
     /// What was stored.
@@ -96,7 +98,7 @@ impl Ingest {
                 result: look.result,
             })
             .await?;
-        Ok(Visited { article: due.id, url: due.url.to_string(), applied, failure, next })
+        Ok(Visited { article: due.id, feed: due.slug, url: due.url.to_string(), applied, failure, next })
     }
 
     async fn look_at_page(

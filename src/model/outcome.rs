@@ -39,6 +39,8 @@ pub struct DueFeed {
     pub id: FeedId,
     /// Its name in the config, where its URL and settings are.
     pub slug: Slug,
+    /// A hash of its address, by which the store notices that the config gave it another one while it was polled.
+    pub url_key: String,
     /// From the last document whose entries were stored; empty at first, and after the feed's URL changed.
     pub validators: Validators,
     /// What its last polls were like.
@@ -87,6 +89,8 @@ pub struct NextLook {
 pub struct PollOutcome {
     /// Which feed.
     pub feed: FeedId,
+    /// A hash of the address that was asked, from [`DueFeed::url_key`].
+    pub url_key: String,
     /// When the attempt began.
     pub started_at: DateTime<Utc>,
     /// How long it took, waiting for the host's turn left out.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::entry;
 use super::sql::{Columns, Json, Time, execute};
-use super::values::{Claim, FeedClaim, Left};
+use super::values::{Claim, FeedClaim, Hold, Left};
 use crate::model::feed::FeedHints;
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, FeedHistory, Validators};
@@ -85,13 +85,13 @@ pub(super) fn due_articles(
 /// Claims feeds by name, due or not. A lease left by a crash does not hold here: there is only one writer.
 pub(super) fn feeds_by_slug(
     db: &Connection,
-    slugs: Vec<Slug>,
+    slugs: &[Slug],
     now: DateTime<Utc>,
     lease: Duration,
     force: bool,
 ) -> rusqlite::Result<Vec<FeedClaim>> {
     let mut claims = Vec::with_capacity(slugs.len());
-    for slug in slugs {
+    for slug in slugs.iter().cloned() {
         let mut find = db.prepare_cached("SELECT id, state, retry_after_until FROM feeds WHERE slug = ?1")?;
         let found = find
             .query_row([&slug], |row| {
@@ -121,6 +121,14 @@ pub(super) fn left_of_round(db: &Connection, since: DateTime<Utc>, now: DateTime
              AND (lease_until IS NULL OR lease_until <= ?2) AND (checked_at IS NULL OR checked_at < ?1))",
     )?;
     statement.query_row([Time(since), Time(now)], |row| Ok(Left { feeds: row.get(0)?, articles: row.get(1)? }))
+}
+
+/// The wishes of servers that have not ended by `now`.
+pub(super) fn holds(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Hold>> {
+    let mut statement = db.prepare_cached("SELECT slug, retry_after_until FROM feeds WHERE retry_after_until > ?1")?;
+    let holds = statement
+        .query_map([Time(now)], |row| Ok(Hold { slug: row.get("slug")?, until: row.time("retry_after_until")? }))?;
+    holds.collect()
 }
 
 /// Ends all leases.
@@ -209,8 +217,8 @@ fn due_feed(db: &Connection, id: FeedId) -> rusqlite::Result<DueFeed> {
         .query_map(params![id, RECENT_ENTRIES], |row| row.get::<_, Time>(0).map(|time| time.0))?
         .collect::<rusqlite::Result<_>>()?;
     let mut feed = db.prepare_cached(
-        "SELECT slug, etag, last_modified, last_polled_at, interval_seconds, consecutive_failures, unchanged_polls, hints
-         FROM feeds WHERE id = ?1",
+        "SELECT slug, url_key, etag, last_modified, last_polled_at, interval_seconds, consecutive_failures,
+         unchanged_polls, hints FROM feeds WHERE id = ?1",
     )?;
     feed.query_row([id], |row| {
         let history = FeedHistory {
@@ -222,7 +230,8 @@ fn due_feed(db: &Connection, id: FeedId) -> rusqlite::Result<DueFeed> {
             hints: row.get::<_, Json<_>>("hints").map_or_else(|_| FeedHints::default(), |hints| hints.0),
             recent_entries,
         };
-        Ok(DueFeed { id, slug: row.get("slug")?, validators: validators(row)?, history })
+        let (slug, url_key) = (row.get("slug")?, row.get("url_key")?);
+        Ok(DueFeed { id, slug, url_key, validators: validators(row)?, history })
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use thiserror::Error;
 
 /// Why the store did not do what was asked. Cheap to clone: every caller of a failed batch gets the same one.
@@ -106,7 +107,15 @@ pub enum StoreError {
         /// What the system says.
         source: Arc<io::Error>,
     },
-    /// Any other refusal of SQLite: a bug, or an I/O error.
+    /// The disk fails to read or write: look at the system's log.
+    #[error("{} cannot be read or written", .path.display())]
+    Io {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        source: Arc<rusqlite::Error>,
+    },
+    /// Any other refusal of SQLite: a bug.
     #[error("{} refuses a statement", .path.display())]
     Sql {
         /// The database.
@@ -134,7 +143,9 @@ impl StoreError {
     /// Sorts an error of SQLite by what can be done about it.
     pub(super) fn sqlite(path: &Path, error: rusqlite::Error) -> Self {
         let path = path.to_owned();
-        let code = error.sqlite_error_code();
+        // Where the shared memory beside the database cannot grow: the disk is full.
+        let no_room = error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE);
+        let code = if no_room { Some(ErrorCode::DiskFull) } else { error.sqlite_error_code() };
         let source = Arc::new(error);
         match code {
             Some(ErrorCode::NotADatabase) => Self::Foreign { path, what: "not a SQLite database" },
@@ -143,8 +154,15 @@ impl StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, source },
             Some(ErrorCode::CannotOpen) => Self::Open { path, source: Arc::new(io::Error::other(source)) },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path, source },
+            Some(ErrorCode::SystemIoFailure) => Self::Io { path, source },
             _ => Self::Sql { path, source },
         }
+    }
+
+    /// Whether the same write may succeed later without anybody touching the program: the cause is outside, and passes or
+    /// is mended there.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::DiskFull { .. } | Self::ReadOnly { .. } | Self::Io { .. })
     }
 
     /// An error of the file system about `path`.

@@ -13,6 +13,7 @@ pub mod schema;
 pub mod values;
 
 mod open;
+mod pulse;
 mod writer;
 
 mod claim;
@@ -33,7 +34,8 @@ mod sql;
 mod tests;
 
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -42,9 +44,10 @@ use self::error::StoreError;
 use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
-    Claim, Counts, FeedClaim, FeedRow, Left, PollApplied, Reconciled, Retention, StoredRobots, VisitApplied,
+    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, Reconciled, Retention, StoredRobots,
+    VisitApplied,
 };
-use self::writer::Queue;
+use self::writer::{LOCK_PATIENCE, Queue};
 use crate::clock::Clock;
 use crate::model::id::{FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, RobotsTxt, VisitOutcome};
@@ -70,20 +73,47 @@ pub fn migrate(path: &Path) -> Result<(u32, u32), StoreError> {
 impl Store {
     /// Opens the archive at `path` for writing, creating or migrating it, with the default [`Retention`].
     pub fn open(path: &Path, clock: Clock) -> Result<Self, StoreError> {
-        Self::open_with(path, clock, Retention::default())
+        Self::open_with(path, clock, Retention::default(), Patience::Short)
     }
 
     /// Opens the archive at `path` for writing, creating or migrating it.
     ///
     /// Refused when another process writes to it ([`StoreError::Locked`]); nothing is written when the file is
-    /// somebody else's or of a newer schema.
-    pub fn open_with(path: &Path, clock: Clock, retention: Retention) -> Result<Self, StoreError> {
-        Ok(Self { queue: Queue::start(Writer::open(path)?)?, clock, retention })
+    /// somebody else's or of a newer schema. With [`Patience::Endless`] a lock on it is told at once, so that the caller can
+    /// hear other things while it waits.
+    pub fn open_with(path: &Path, clock: Clock, retention: Retention, patience: Patience) -> Result<Self, StoreError> {
+        let began = Instant::now();
+        let writer = loop {
+            match Writer::open(path) {
+                // Somebody reads a file at rest, whose journal mode cannot be changed meanwhile.
+                Err(StoreError::Busy { .. }) if patience == Patience::Short && began.elapsed() < LOCK_PATIENCE => {
+                    thread::sleep(Duration::from_millis(100));
+                }
+                opened => break opened?,
+            }
+        };
+        Ok(Self { queue: Queue::start(writer, patience)?, clock, retention })
+    }
+
+    /// The same archive with another [`Retention`] for what is written from here on through this value and its clones.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// Does what is queued and leaves one self-contained file behind. Clones are refused from here on.
     pub async fn close(self) -> Result<(), StoreError> {
         self.queue.close().await
+    }
+
+    /// What keeps the store from writing, where something does: only with [`Patience::Endless`].
+    pub fn trouble(&self) -> Option<String> {
+        self.queue.pulse().trouble()
+    }
+
+    /// How long the writer has been at one thing; zero while it is idle, and small while it waits for a disk or a lock.
+    pub fn at_work_for(&self) -> Duration {
+        self.queue.pulse().at_work_for()
     }
 
     /// Makes the feeds what the config says; twice the same changes nothing. Deletes nothing.
@@ -105,7 +135,7 @@ impl Store {
         lease: Duration,
         force: bool,
     ) -> Result<Vec<FeedClaim>, StoreError> {
-        self.queue.run(move |db| claim::feeds_by_slug(db, slugs, now, lease, force)).await
+        self.queue.run(move |db| claim::feeds_by_slug(db, &slugs, now, lease, force)).await
     }
 
     /// The entries of a feed as they are stored, to compare a document with.
@@ -142,6 +172,11 @@ impl Store {
     /// Keeps the robots.txt of `origin`.
     pub async fn save_robots(&self, origin: String, robots: StoredRobots) -> Result<(), StoreError> {
         self.queue.run(move |db| save_robots(db, &origin, &robots)).await
+    }
+
+    /// The feeds whose server asked to be left alone for longer than until `now`.
+    pub async fn holds(&self, now: DateTime<Utc>) -> Result<Vec<Hold>, StoreError> {
+        self.queue.run(move |db| claim::holds(db, now)).await
     }
 
     /// How much there is to do.

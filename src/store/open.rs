@@ -108,14 +108,18 @@ fn inspect_read_only(path: &Path) -> Result<Connection, StoreError> {
         Err(why) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => StoreError::io(path, why),
         _ => sql(error),
     })?;
-    db.pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS).map_err(sql)?;
+    db.pragma_update(None, "busy_timeout", READER_BUSY_TIMEOUT_MS).map_err(sql)?;
     migrate::inspect(&db, path)?;
     Ok(db)
 }
 
 /// Readers never hold up the writer in WAL mode; this is for the moments when the mode changes, and for a `sqlite3`
-/// in which somebody forgot a transaction.
-const BUSY_TIMEOUT_MS: i32 = 10_000;
+/// in which somebody forgot a transaction. The writer thread tries again after it; short, so that it hears in between
+/// that the store is to be closed.
+const BUSY_TIMEOUT_MS: i32 = 1_000;
+
+/// The same for readers, which do not try again.
+const READER_BUSY_TIMEOUT_MS: i32 = 10_000;
 
 fn configure(db: &Connection) -> rusqlite::Result<()> {
     // First of all, so that what follows waits rather than fails.

@@ -24,8 +24,15 @@ use crate::site::site_of;
 /// Stores `outcome`. Twice the same changes nothing but adds a log row.
 pub(super) fn apply(db: &Connection, outcome: &PollOutcome, retention: Retention) -> rusqlite::Result<PollApplied> {
     // An outcome that is applied again must not count again.
-    let mut feed = db.prepare_cached("SELECT last_polled_at FROM feeds WHERE id = ?1")?;
-    let last_polled_at = feed.query_row([outcome.feed], |row| row.maybe_time("last_polled_at"))?;
+    let mut feed = db.prepare_cached("SELECT last_polled_at, url_key FROM feeds WHERE id = ?1")?;
+    let (last_polled_at, url_key) = feed
+        .query_row([outcome.feed], |row| Ok((row.maybe_time("last_polled_at")?, row.get::<_, String>("url_key")?)))?;
+    // The config gave the feed another address meanwhile: what the old one says is not stored, and least of all its
+    // validators.
+    if url_key != outcome.url_key {
+        write_log(db, outcome, PollApplied::default())?;
+        return Ok(PollApplied::default());
+    }
     let again = last_polled_at.map(Time).is_some_and(|at| at.seconds() == outcome.started_at.timestamp());
     let applied = match &outcome.result {
         PollResult::Document(document) => {

@@ -177,3 +177,21 @@ impl Default for Retention {
         Self { keep_revisions: 20 }
     }
 }
+
+/// What is done when the database cannot be written for a reason that may pass: a lock, a full disk, a failing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// A lock is waited for for 10 s; anything else fails at once. For commands.
+    Short,
+    /// Says so once and waits until it passes or the store is closed. For the daemon.
+    Endless,
+}
+
+/// A server's wish to be left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The feed that it was said to.
+    pub slug: Slug,
+    /// The end of the wish.
+    pub until: DateTime<Utc>,
+}

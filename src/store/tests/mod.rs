@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::Store;
-use super::values::{Claim, FeedRow, Retention};
+use super::values::{Claim, FeedRow, Patience, Retention};
 use crate::clock::Clock;
 use crate::model::article::Article;
 use crate::model::feed::ParsedEntry;
@@ -43,7 +43,8 @@ impl Archive {
     fn keeping(retention: Retention) -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Clock::manual(time("2026-03-01T12:00:00Z"));
-        let store = Store::open_with(&folder.path().join("tearsheet.db"), clock.clone(), retention).unwrap();
+        let store =
+            Store::open_with(&folder.path().join("tearsheet.db"), clock.clone(), retention, Patience::Short).unwrap();
         Self { folder, store, clock }
     }
 
@@ -108,6 +109,7 @@ impl Archive {
     fn poll(&self, feed: FeedId, result: PollResult) -> PollOutcome {
         PollOutcome {
             feed,
+            url_key: self.value(&format!("SELECT url_key FROM feeds WHERE id = {}", feed.0)),
             started_at: self.now(),
             duration: Duration::from_millis(40),
             http_status: Some(200),

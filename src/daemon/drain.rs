@@ -1,0 +1,57 @@
+//! The way out: what is at work may end, but not for ever.
+//!
+//! The order: no more claims, the steps, the tasks around the loops, the store. What does not end in time is stopped where
+//! it is; nothing of it was stored, and it falls due again at the next start.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout};
+use tracing::{info, warn};
+
+use super::run::Daemon;
+use super::signals::Stop;
+use super::work::chain;
+use crate::store::Store;
+
+/// For the steps at work. With [`CLOSING`] it stays below the ten seconds that a stop may take.
+const DRAIN: Duration = Duration::from_secs(7);
+
+/// For closing the store: what is queued, and a checkpoint.
+const CLOSING: Duration = Duration::from_secs(2);
+
+impl Daemon {
+    /// Waits for the steps at work until they have ended, time is up, or a second signal comes.
+    pub(super) async fn drain(&mut self) {
+        let deadline = Instant::now() + DRAIN;
+        if self.work.len() > 0 {
+            info!("stopping: {} polls and visits are at work", self.work.len());
+        }
+        let signals = self.signals.clone();
+        loop {
+            tokio::select! {
+                biased;
+                () = signals.stop(Stop::AtOnce) => break,
+                ended = self.work.next() => {
+                    let Some((lane, done)) = ended else { break };
+                    if let Err(error) = self.finish(lane, done) {
+                        warn!("cannot store what came of an attempt: {}", chain(&error));
+                    }
+                }
+                () = sleep_until(deadline) => break,
+            }
+        }
+        if self.work.len() > 0 {
+            warn!("{} polls and visits did not end in time and are made again at the next start", self.work.len());
+            self.work.abort();
+        }
+    }
+}
+
+/// Closes the store; what keeps it from that is said and is no loss.
+pub(super) async fn close(store: Store) {
+    match timeout(CLOSING, store.close()).await {
+        Ok(Ok(())) => info!("stopped"),
+        Ok(Err(error)) => warn!("stopped, with the write-ahead log left behind: {}", chain(&error)),
+        Err(_elapsed) => warn!("stopped, with the write-ahead log left behind: the store takes too long to close"),
+    }
+}

@@ -1,0 +1,273 @@
+//! The steps at work: two lanes, polls and visits, side by side; what is claimed can start now.
+//!
+//! One owner: a loop alone claims, starts and joins steps through this. A step that waits for its site's turn would hold a
+//! place for nothing, so sites that cannot be asked now are left out of the claim. A step that panics costs its attempt,
+//! which is recorded as such, and nothing else.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use tokio::task::{JoinError, JoinSet};
+use tracing::{Instrument, Span, error, info_span};
+use url::Url;
+
+use crate::ingest::{Attempted, Ingest, Polled, Visited, panic_text};
+use crate::model::outcome::{DueArticle, DueFeed};
+use crate::site::site_of;
+use crate::store::error::StoreError;
+use crate::store::values::Claim;
+
+/// How long a claim holds: longer than any step takes (a request is bounded by `fetch.timeout`, an hour at most, and
+/// what waits for its host's turn is not claimed). What a killed process had claimed falls due again after it.
+pub(super) const LEASE: Duration = Duration::from_mins(90);
+
+/// Steps at work in a lane for each request that may be in flight: while one waits for the network, another is parsed or
+/// stored. Each lane has its own, so that a burst of articles never keeps feeds waiting, nor the other way round.
+const STEPS_PER_REQUEST: usize = 2;
+
+/// The two loops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Polls.
+    Feeds,
+    /// Visits.
+    Articles,
+}
+
+/// The steps of both lanes.
+#[derive(Debug)]
+pub(super) struct Work {
+    ingest: Ingest,
+    steps: JoinSet<Step>,
+    /// Steps by lane.
+    busy: [usize; 2],
+    /// By site: what was claimed may not have reached the host's gate yet.
+    by_site: HashMap<String, AtWork>,
+}
+
+/// The steps at work on one site.
+#[derive(Debug)]
+struct AtWork {
+    steps: usize,
+    /// How many requests may be in flight there.
+    limit: usize,
+}
+
+/// A step that ended.
+#[derive(Debug)]
+pub(super) struct Step {
+    lane: Lane,
+    site: String,
+    done: Result<Done, StoreError>,
+}
+
+/// What came of a step.
+#[derive(Debug)]
+pub(super) enum Done {
+    Polled(Box<Polled>),
+    Visited(Box<Visited>),
+    /// The feed left the config between claim and poll, or a bug ended the attempt, which was told where it happened.
+    Nothing,
+}
+
+/// What is due, when, and for whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due {
+    /// What fell due by then is started.
+    pub(super) before: DateTime<Utc>,
+    /// Articles that were looked at since then are left out.
+    pub(super) not_checked_since: Option<DateTime<Utc>>,
+}
+
+impl Work {
+    pub(super) fn new(ingest: Ingest) -> Self {
+        Self { ingest, steps: JoinSet::new(), busy: [0; 2], by_site: HashMap::new() }
+    }
+
+    /// What steps are started with.
+    pub(super) fn ingest(&self) -> &Ingest {
+        &self.ingest
+    }
+
+    /// Starts steps with another config from here on; those at work end as they began.
+    pub(super) fn set_ingest(&mut self, ingest: Ingest) {
+        self.ingest = ingest;
+    }
+
+    /// Claims and starts what is due in a lane and can start now, as far as there are places. Returns whether that was all.
+    ///
+    /// Places are filled a quarter at a time, since each claim costs the store a transaction.
+    pub(super) async fn start_due(&mut self, lane: Lane, due: Due) -> Result<bool, StoreError> {
+        let limit = self.free_places(lane);
+        if limit < (self.places() / 4).max(1) {
+            return Ok(false);
+        }
+        let claim = Claim {
+            now: self.ingest.clock().now(),
+            due_before: due.before,
+            limit,
+            per_site: self.ingest.config().fetch.host_concurrency,
+            lease: LEASE,
+            busy_sites: self.sites_to_leave_out(),
+        };
+        let store = self.ingest.store().clone();
+        let started = match lane {
+            Lane::Feeds => {
+                let feeds = store.claim_due_feeds(claim).await?;
+                feeds.into_iter().map(|feed| self.start_poll(feed)).count()
+            }
+            Lane::Articles => {
+                let articles = store.claim_due_articles(claim, due.not_checked_since).await?;
+                articles.into_iter().map(|article| self.start_visit(article)).count()
+            }
+        };
+        Ok(started < limit)
+    }
+
+    /// Starts those of `feeds` that can start now, and leaves the others.
+    pub(super) fn start_chosen(&mut self, feeds: &mut Vec<DueFeed>) {
+        let held = self.sites_to_leave_out();
+        let mut waiting = Vec::new();
+        for feed in feeds.drain(..) {
+            let config = self.ingest.config().feed(&feed.slug);
+            let site = config.map(|feed| site_of(feed.url.expose())).unwrap_or_default();
+            if self.free_places(Lane::Feeds) > 0 && !held.contains(&site) && !self.is_full(&site) {
+                self.start_poll(feed);
+            } else {
+                waiting.push(feed);
+            }
+        }
+        *feeds = waiting;
+    }
+
+    /// The next step that ends; `None` when none is at work.
+    pub(super) async fn next(&mut self) -> Option<(Lane, Result<Done, StoreError>)> {
+        loop {
+            let joined = self.steps.join_next().await?;
+            if let Some(step) = self.leave(joined) {
+                return Some(step);
+            }
+        }
+    }
+
+    /// A step that has ended already.
+    pub(super) fn try_next(&mut self) -> Option<(Lane, Result<Done, StoreError>)> {
+        loop {
+            let joined = self.steps.try_join_next()?;
+            if let Some(step) = self.leave(joined) {
+                return Some(step);
+            }
+        }
+    }
+
+    /// Stops all steps where they are. What they claimed falls due again.
+    pub(super) fn abort(&mut self) {
+        self.steps.abort_all();
+    }
+
+    /// How many steps are at work.
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// How many more steps a lane can have.
+    pub(super) fn free_places(&self, lane: Lane) -> usize {
+        self.places().saturating_sub(self.busy[lane as usize])
+    }
+
+    fn places(&self) -> usize {
+        self.ingest.config().fetch.concurrency * STEPS_PER_REQUEST
+    }
+
+    fn sites_to_leave_out(&self) -> Vec<String> {
+        let mut sites = self.ingest.fetcher().busy_sites();
+        sites.extend(self.by_site.keys().filter(|site| self.is_full(site)).cloned());
+        sites.sort_unstable();
+        sites.dedup();
+        sites
+    }
+
+    fn is_full(&self, site: &str) -> bool {
+        self.by_site.get(site).is_some_and(|at_work| at_work.steps >= at_work.limit)
+    }
+
+    fn start_poll(&mut self, feed: DueFeed) {
+        let ingest = self.ingest.clone();
+        let Some(url) = ingest.config().feed(&feed.slug).map(|feed| feed.url.expose().clone()) else { return };
+        let span = info_span!("poll", feed = %feed.slug);
+        let attempted = Attempted::poll(&feed, ingest.clock().now());
+        self.start(Lane::Feeds, &url, span, async move {
+            let poll =
+                async { Ok(ingest.poll(feed).await?.map_or(Done::Nothing, |polled| Done::Polled(Box::new(polled)))) };
+            survive(&ingest, attempted, poll).await
+        });
+    }
+
+    fn start_visit(&mut self, article: DueArticle) {
+        let ingest = self.ingest.clone();
+        let url = article.url.clone();
+        let span =
+            info_span!("visit", article = %article.id, feed = article.slug.as_ref().map(tracing::field::display));
+        let attempted = Attempted::visit(&article, ingest.clock().now());
+        self.start(Lane::Articles, &url, span, async move {
+            let visit = async { Ok(Done::Visited(Box::new(ingest.visit(article).await?))) };
+            survive(&ingest, attempted, Box::pin(visit)).await
+        });
+    }
+
+    fn start(
+        &mut self,
+        lane: Lane,
+        url: &Url,
+        span: Span,
+        step: impl Future<Output = Result<Done, StoreError>> + Send + 'static,
+    ) {
+        let site = site_of(url);
+        let limit = self.ingest.fetcher().concurrency_at(url);
+        self.by_site.entry(site.clone()).or_insert(AtWork { steps: 0, limit }).steps += 1;
+        self.busy[lane as usize] += 1;
+        self.steps.spawn(async move { Step { lane, site, done: step.await } }.instrument(span));
+    }
+
+    /// Gives back the place of a step; `None` for one that was stopped.
+    fn leave(&mut self, joined: Result<Step, JoinError>) -> Option<(Lane, Result<Done, StoreError>)> {
+        let Step { lane, site, done } = match joined {
+            Ok(step) => step,
+            Err(stopped) if stopped.is_cancelled() => return None,
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        };
+        self.busy[lane as usize] -= 1;
+        if let Some(at_work) = self.by_site.get_mut(&site) {
+            at_work.steps -= 1;
+            if at_work.steps == 0 {
+                self.by_site.remove(&site);
+            }
+        }
+        Some((lane, done))
+    }
+}
+
+/// Takes an attempt to its end. When a bug ends it, here or in the store's verb, that is what is recorded of it.
+async fn survive(
+    ingest: &Ingest,
+    attempted: Attempted,
+    attempt: impl Future<Output = Result<Done, StoreError>>,
+) -> Result<Done, StoreError> {
+    let message = match AssertUnwindSafe(attempt).catch_unwind().await {
+        Ok(Err(error @ (StoreError::Panicked { .. } | StoreError::Sql { .. }))) => chain(&error),
+        Ok(done) => return done,
+        Err(panic) => panic_text(panic.as_ref()),
+    };
+    error!("a bug ended an attempt, please report it: {message}");
+    ingest.record_panic(attempted, message).await?;
+    Ok(Done::Nothing)
+}
+
+/// An error with its causes, `a: b: c`.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
