@@ -1,4 +1,5 @@
 //! The harness: a folder with a config and an archive, a server, and the program.
+#![allow(dead_code, reason = "each test crate uses its part")]
 
 use std::fs;
 use std::io::{self, Write};
@@ -92,7 +93,8 @@ impl House {
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The program in the folder, with these arguments and no environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tearsheet"));
         command.args(arguments).env_clear().current_dir(self.folder.path());
         command
