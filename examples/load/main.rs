@@ -3,9 +3,10 @@
 //! A child process serves a synthetic web of many sites on loopback, one address of 127.0.0.0/8 a site, so that the
 //! politeness towards one site is not what is measured. The real binary runs `once` over it as another child, whose CPU
 //! time and peak memory are read from `/proc` (Linux only). Two rounds: one in which every feed and every page is new,
-//! and one in which every feed answers 304.
+//! and one in which every feed answers 304. Then the daemon, with 10,000 feeds that it has never seen.
 #![expect(clippy::print_stdout, reason = "the figures are for its reader")]
 
+mod daemon;
 #[path = "../loopback/mod.rs"]
 mod loopback;
 mod measure;
@@ -39,6 +40,9 @@ struct Options {
     /// Feeds in the round in which all answer 304; 0 leaves it out.
     #[arg(long, default_value_t = 2000)]
     quiet_feeds: u32,
+    /// Feeds of the daemon; 0 leaves it out.
+    #[arg(long, default_value_t = 10_000)]
+    daemon_feeds: u32,
     /// How often each round is measured; the median counts.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -98,6 +102,9 @@ fn measure_all(options: &Options) -> Result<bool, String> {
     if let Some(cost) = measure::median(&mut quiet) {
         figures.extend(quiet_figures(cost, options.quiet_feeds));
     }
+    if options.daemon_feeds > 0 {
+        figures.extend(daemon_rounds(&binary, &server, options.daemon_feeds)?);
+    }
     print!("{}", report::table(&figures));
     Ok(figures.iter().all(Figure::is_met))
 }
@@ -121,7 +128,7 @@ fn quiet_figures(cost: Cost, feeds: u32) -> [Figure; 3] {
 /// Every feed and every page is new.
 fn fresh_round(binary: &Path, server: &Server, options: &Options) -> Result<Cost, String> {
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
-    let config = write_config(folder.path(), server.port(), options.feeds, "page")?;
+    let config = write_config(folder.path(), server.port(), options.feeds, &Rhythm { every: "1s", content: "page" })?;
     let (cost, served) = watched(server, || measure::run(&once(binary, &config), folder.path()))?;
     let expected = Served { feeds: options.feeds, unchanged: 0, pages: options.feeds * options.articles };
     served.expect(expected)?;
@@ -131,7 +138,7 @@ fn fresh_round(binary: &Path, server: &Server, options: &Options) -> Result<Cost
 /// Every feed is known and answers 304; its articles were made from the feed, so that no page is due.
 fn quiet_round(binary: &Path, server: &Server, feeds: u32) -> Result<Cost, String> {
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
-    let config = write_config(folder.path(), server.port(), feeds, "feed")?;
+    let config = write_config(folder.path(), server.port(), feeds, &Rhythm { every: "1s", content: "feed" })?;
     let (_, served) = watched(server, || measure::run(&once(binary, &config), folder.path()))?;
     served.expect(Served { feeds, unchanged: 0, pages: 0 })?;
     // Every feed falls due a second after its poll, jitter included a little later.
@@ -139,6 +146,25 @@ fn quiet_round(binary: &Path, server: &Server, feeds: u32) -> Result<Cost, Strin
     let (cost, served) = watched(server, || measure::run(&once(binary, &config), folder.path()))?;
     served.expect(Served { feeds: 0, unchanged: feeds, pages: 0 })?;
     Ok(cost)
+}
+
+/// The daemon, each time from a config of feeds that it has never seen.
+fn daemon_rounds(binary: &Path, server: &Server, feeds: u32) -> Result<Vec<Figure>, String> {
+    let folder = || tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"));
+    let run = |config: PathBuf| vec![binary.into(), "-c".into(), config.into(), "run".into()];
+    let cold = folder()?;
+    let config = write_config(cold.path(), server.port(), feeds, &Rhythm { every: "1h", content: "page" })?;
+    let mut figures = daemon::cold(&run(config), cold.path(), server, feeds)?.to_vec();
+    let whole = folder()?;
+    let config = write_config(whole.path(), server.port(), feeds, &Rhythm { every: "1h", content: "feed" })?;
+    figures.extend(daemon::whole(&run(config), whole.path(), server, feeds)?);
+    Ok(figures)
+}
+
+/// What differs between the configs of the rounds.
+struct Rhythm {
+    every: &'static str,
+    content: &'static str,
 }
 
 fn once(binary: &Path, config: &Path) -> Vec<std::ffi::OsString> {
@@ -152,14 +178,15 @@ fn watched<T>(server: &Server, action: impl FnOnce() -> Result<T, String>) -> Re
     Ok((result, server.served()? - before))
 }
 
-fn write_config(folder: &Path, port: u16, feeds: u32, content: &str) -> Result<PathBuf, String> {
+fn write_config(folder: &Path, port: u16, feeds: u32, rhythm: &Rhythm) -> Result<PathBuf, String> {
     use std::fmt::Write;
     // A JSON string of a path is a TOML string too.
+    let Rhythm { every, content } = rhythm;
     let database = serde_json::json!(folder.join("load.db").to_string_lossy());
     let mut text = format!(
         "[store]\npath = {database}\n\n\
          [fetch]\ncontact = \"load@example.org\"\nprivate_networks = [\"127.0.0.0/8\"]\nhost_delay = \"0s\"\n\n\
-         [defaults]\nevery = \"1s\"\nmin_every = \"1s\"\ncontent = \"{content}\"\nrecheck = []\n"
+         [defaults]\nevery = \"{every}\"\nmin_every = \"1s\"\ncontent = \"{content}\"\nrecheck = []\n"
     );
     for number in 0..feeds {
         write!(text, "\n[feed.site-{number}]\nurl = \"http://{}:{port}/feed.xml\"\n", web::address(number))

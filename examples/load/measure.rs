@@ -91,9 +91,24 @@ fn watch(child: &mut Child, started: Instant) -> io::Result<(ExitStatus, u64)> {
     }
 }
 
+/// The CPU time of a running process so far.
+pub(crate) fn cpu_of(pid: u32) -> Result<Duration, String> {
+    let path = format!("/proc/{pid}/stat");
+    let stat = fs::read_to_string(&path).map_err(|error| format!("cannot read {path}: {error}"))?;
+    times_of(&stat, 14).ok_or_else(|| format!("{path} cannot be understood"))
+}
+
+/// The peak memory of a running process, in millions of bytes.
+pub(crate) fn peak_mb_of(pid: u32) -> Result<f64, String> {
+    let path = format!("/proc/{pid}/status");
+    let status = fs::read_to_string(&path).map_err(|error| format!("cannot read {path}: {error}"))?;
+    let peak_bytes = peak_of(&status).ok_or_else(|| format!("{path} cannot be understood"))?;
+    Ok(Cost { cpu: Duration::ZERO, peak_bytes, wall: Duration::ZERO }.peak_mb())
+}
+
 fn children_cpu() -> io::Result<Duration> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    children_cpu_of(&stat).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "/proc/self/stat cannot be read"))
+    times_of(&stat, 16).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "/proc/self/stat cannot be read"))
 }
 
 /// `VmHWM` of `/proc/PID/status`, in bytes.
@@ -103,12 +118,13 @@ fn peak_of(status: &str) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// `cutime` and `cstime`, fields 16 and 17 of `/proc/PID/stat` (proc(5)), in hundredths of a second: `USER_HZ` is 100
-/// on every architecture that tearsheet is built for.
-fn children_cpu_of(stat: &str) -> Option<Duration> {
+/// The field and the one after it of `/proc/PID/stat` (proc(5)): 14 and 15 are `utime` and `stime`, 16 and 17 the same of
+/// children that were waited for. In hundredths of a second: `USER_HZ` is 100 on every architecture that tearsheet is
+/// built for.
+fn times_of(stat: &str, field: usize) -> Option<Duration> {
     // The program's name, field 2, stands in parentheses and may hold spaces and parentheses of its own.
     let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_whitespace().skip(16 - 3);
+    let mut fields = after_name.split_whitespace().skip(field - 3);
     let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     Some(Duration::from_millis((user + system) * 10))
 }
@@ -117,13 +133,14 @@ fn children_cpu_of(stat: &str) -> Option<Duration> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Cost, children_cpu_of, median, peak_of, run};
+    use super::{Cost, median, peak_of, run, times_of};
 
     #[test]
     fn proc_files_are_read_as_proc_5_describes_them() {
         let stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 100 200 0 0 7 8 150 25 20 0 1 0 12345 1000 200";
-        assert_eq!(children_cpu_of(stat), Some(Duration::from_millis(1750)));
-        assert_eq!(children_cpu_of("42 (a) S 1"), None);
+        assert_eq!(times_of(stat, 16), Some(Duration::from_millis(1750)));
+        assert_eq!(times_of(stat, 14), Some(Duration::from_millis(150)));
+        assert_eq!(times_of("42 (a) S 1", 14), None);
         assert_eq!(peak_of("Name:\ta\nVmPeak:\t  900 kB\nVmHWM:\t  512 kB\nVmRSS:\t 1 kB\n"), Some(512 * 1024));
         assert_eq!(peak_of("Name:\ta\n"), None);
     }

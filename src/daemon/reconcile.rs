@@ -5,6 +5,7 @@ use tracing::info;
 use url::Url;
 
 use crate::config::{Config, FeedConfig};
+use crate::ingest::Ingest;
 use crate::site::site_of;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -18,6 +19,16 @@ pub async fn reconcile(config: &Config, store: &Store) -> Result<Reconciled, Sto
     let reconciled = store.reconcile(config.feeds.iter().map(row).collect()).await?;
     log(&reconciled);
     Ok(reconciled)
+}
+
+/// Tells the fetcher what servers asked for before this process began: who wanted to be left alone for longer still is.
+pub(super) async fn restore_holds(ingest: &Ingest) -> Result<(), StoreError> {
+    for hold in ingest.store().holds(ingest.clock().now()).await? {
+        if let Some(feed) = ingest.config().feed(&hold.slug) {
+            ingest.fetcher().hold_site(feed.url.expose(), hold.until);
+        }
+    }
+    Ok(())
 }
 
 fn row(feed: &FeedConfig) -> FeedRow {

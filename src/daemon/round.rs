@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::log;
+use super::reconcile::restore_holds;
 use super::work::{Done, Due, LEASE, Lane, Work};
 use crate::ingest::{Ingest, Polled, Visited};
 use crate::model::id::Slug;
@@ -75,6 +76,9 @@ pub async fn round(
     let started_at = ingest.clock().now();
     let mut round = Round { work: Work::new(ingest.clone()), started_at };
     let mut leftover = Leftover::default();
+    if !matches!(selection, Selection::Feeds { force: true, .. }) {
+        restore_holds(ingest).await?;
+    }
     let mut chosen = match selection {
         Selection::Due => None,
         Selection::Feeds { slugs, force } => Some(round.claim_chosen(slugs, force, &mut leftover).await?),

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{error, info, warn};
 
 use super::health::Health;
-use super::reconcile::reconcile;
+use super::reconcile::{reconcile, restore_holds};
 use super::signals::{Signals, Stop};
 use super::tend::{self, Tended};
 use super::work::{Done, Due, Lane, Work, chain};
@@ -130,11 +130,7 @@ async fn begin(config: Config, store: &Store, clock: Clock) -> Result<Ingest, Ru
     store.void_leases().await?;
     reconcile(&config, store).await?;
     let ingest = Ingest::new(Arc::new(config), store.clone(), clock)?;
-    for hold in store.holds(ingest.clock().now()).await? {
-        if let Some(feed) = ingest.config().feed(&hold.slug) {
-            ingest.fetcher().hold_site(feed.url.expose(), hold.until);
-        }
-    }
+    restore_holds(&ingest).await?;
     Ok(ingest)
 }
 

@@ -271,3 +271,54 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Done, LEASE, survive};
+    use crate::clock::Clock;
+    use crate::config::Config;
+    use crate::ingest::{Attempted, Ingest};
+    use crate::model::id::Slug;
+    use crate::store::Store;
+    use crate::store::error::StoreError;
+    use crate::store::reader::Reader;
+    use crate::store::values::{FeedClaim, FeedRow};
+
+    #[tokio::test]
+    async fn a_bug_costs_one_attempt_and_is_recorded_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tearsheet.db");
+        let clock = Clock::manual("2026-03-01T12:00:00Z".parse().unwrap());
+        let store = Store::open(&path, clock.clone()).unwrap();
+        let slug = Slug::new("news").unwrap();
+        let feed = FeedRow {
+            slug: slug.clone(),
+            url_shown: "https://news.example/feed.xml".to_owned(),
+            url_key: "key".to_owned(),
+            title: None,
+            site: "news.example".to_owned(),
+            tags: Vec::new(),
+            enabled: true,
+        };
+        store.reconcile(vec![feed]).await.unwrap();
+        let claimed = store.claim_feeds(vec![slug], clock.now(), LEASE, false).await.unwrap();
+        let [FeedClaim::Due(due)] = &claimed[..] else { panic!("{claimed:?}") };
+        let attempted = Attempted::poll(due, clock.now());
+        let ingest = Ingest::new(Arc::new(Config::default()), store.clone(), clock.clone()).unwrap();
+        let in_the_step = survive(&ingest, attempted.clone(), async { panic!("a bug in the step") }).await;
+        assert!(matches!(in_the_step, Ok(Done::Nothing)), "{in_the_step:?}");
+        let panicked = StoreError::Panicked { path: path.clone(), message: "a bug in the store".to_owned() };
+        let in_the_store = survive(&ingest, attempted, async { Err(panicked) }).await;
+        assert!(matches!(in_the_store, Ok(Done::Nothing)), "{in_the_store:?}");
+        store.close().await.unwrap();
+        let reader = Reader::open(&path).unwrap();
+        let rows = |sql| reader.query(sql).unwrap().rows.into_iter().map(|row| row.join("|")).collect::<Vec<_>>();
+        let [first, second] = &rows("SELECT error_class, error FROM polls ORDER BY id")[..] else { panic!() };
+        assert_eq!(first, "panic|internal error: a bug in the step");
+        assert!(second.starts_with("panic|") && second.ends_with("a bug in the store"), "{second}");
+        // The lease is over, and the next attempt is an hour away.
+        assert_eq!(rows("SELECT next_poll_at, lease_until FROM feeds"), ["2026-03-01T13:00:00Z|"]);
+    }
+}

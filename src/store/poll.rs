@@ -280,7 +280,7 @@ fn write_success(db: &Connection, outcome: &PollOutcome, unchanged: Option<u32>,
         params![
             outcome.feed,
             Time(outcome.started_at),
-            outcome.next.at.map(Time),
+            outcome.next.at.map(Time::not_before),
             outcome.next.reason,
             outcome.next.interval.as_secs(),
             if again { None } else { unchanged },
@@ -300,7 +300,7 @@ fn write_failure(db: &Connection, outcome: &PollOutcome, failure: &Failure, agai
         params![
             outcome.feed,
             Time(outcome.started_at),
-            outcome.next.at.map(Time),
+            outcome.next.at.map(Time::not_before),
             outcome.next.reason,
             outcome.next.interval.as_secs(),
             !again,

@@ -1,6 +1,6 @@
 //! Small values between Rust and SQLite: times as RFC 3339 text, lists as JSON, enums as their words.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -18,6 +18,12 @@ const FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
 pub(super) struct Time(pub(super) DateTime<Utc>);
 
 impl Time {
+    /// The first whole second that is not before `at`: for what must not happen earlier.
+    pub(super) fn not_before(at: DateTime<Utc>) -> Self {
+        let is_whole = at.timestamp_subsec_nanos() == 0;
+        Self(if is_whole { at } else { at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at) })
+    }
+
     /// From seconds on, `DateTime<Utc>` values compare as their stored texts do.
     pub(super) fn seconds(self) -> i64 {
         self.0.timestamp()

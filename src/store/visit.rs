@@ -137,7 +137,7 @@ impl Visit<'_> {
             params![
                 outcome.article,
                 state,
-                outcome.next.at.map(Time),
+                outcome.next.at.map(Time::not_before),
                 outcome.next.reason,
                 Time(outcome.started_at),
                 error,

@@ -2,6 +2,7 @@ use super::{Archive, document, entry, entry_with_text, failure, story};
 use crate::model::article::{LinkKind, RelatedLink};
 use crate::model::outcome::{ErrorClass, PollResult, Validators};
 use crate::store::reader::Reader;
+use crate::store::values::{FeedRow, PollApplied};
 
 const CONTENT: &[&str] = &[
     "entries",
@@ -220,4 +221,27 @@ async fn health_of_a_feed_is_told_over_the_days_before_its_last_poll() {
     let status = Reader::open(&archive.path()).unwrap().feeds(Some(&super::slug("a"))).unwrap().remove(0);
     assert_eq!((status.entries, status.entries_per_day), (3, Some(0.1)));
     assert_eq!(status.last_error.as_deref(), Some("it failed: timeout"));
+}
+
+#[tokio::test]
+async fn outcome_of_an_address_that_the_config_changed_meanwhile_is_logged_and_not_stored() {
+    let archive = Archive::new();
+    let feed = archive.feeds(&["a"]).await;
+    let late = archive.poll(feed, document(vec![entry("https://a.example/1", "One")], "\"old\""));
+    let moved = FeedRow { url_key: "another".to_owned(), ..super::feed("a") };
+    archive.store.reconcile(vec![moved]).await.unwrap();
+    let before = archive.dump(&["feeds", "entries", "articles"]);
+    assert_eq!(archive.store.apply_poll(late).await.unwrap(), PollApplied::default());
+    assert_eq!(archive.dump(&["feeds", "entries", "articles"]), before);
+    assert_eq!(archive.value("SELECT count(*) FROM polls"), "1");
+}
+
+#[tokio::test]
+async fn next_poll_is_not_rounded_down() {
+    let archive = Archive::new();
+    let feed = archive.feeds(&["a"]).await;
+    let mut outcome = archive.poll(feed, PollResult::NotModified(Validators::default()));
+    outcome.next.at = Some("2026-03-01T13:00:00.001Z".parse().unwrap());
+    archive.store.apply_poll(outcome).await.unwrap();
+    assert_eq!(archive.value("SELECT next_poll_at FROM feeds"), "2026-03-01T13:00:01Z");
 }

@@ -1,7 +1,10 @@
 use std::sync::mpsc;
 
 use super::{Archive, slug};
+use crate::clock::Clock;
+use crate::store::Store;
 use crate::store::error::StoreError;
+use crate::store::values::{Patience, Retention};
 
 #[tokio::test]
 async fn failing_and_panicking_jobs_of_a_batch_cost_only_themselves() {
@@ -80,4 +83,60 @@ async fn full_disk_stores_nothing_half_and_passes() {
     limit(1 << 30).await.unwrap();
     write("three").await.unwrap();
     assert_eq!(archive.value("SELECT origin FROM robots"), "three");
+}
+
+/// A store that waits, and a way to let its disk be full.
+fn patient(archive: &tempfile::TempDir) -> Store {
+    let path = archive.path().join("patient.db");
+    Store::open_with(&path, Clock::system(), Retention::default(), Patience::Endless).unwrap()
+}
+
+async fn limit_pages(store: &Store, pages: i64) {
+    let limit = store.queue.run(move |db| db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())));
+    limit.await.unwrap();
+}
+
+/// Writes a row of a megabyte; it takes more pages than there are left after [`limit_pages`].
+async fn write_large(store: &Store) -> Result<usize, StoreError> {
+    let large = "x".repeat(1 << 20);
+    let write = move |db: &rusqlite::Connection| {
+        db.execute("INSERT OR REPLACE INTO robots VALUES ('large', '', 'rules', ?1)", [&large])
+    };
+    store.queue.run(write).await
+}
+
+#[tokio::test]
+async fn patient_store_waits_for_a_full_disk_until_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = patient(&folder);
+    limit_pages(&store, 1).await; // SQLite takes no less than what there is.
+    let closing = async {
+        while store.trouble().is_none() {
+            tokio::task::yield_now().await;
+        }
+        let trouble = store.trouble();
+        (trouble, store.clone().close().await)
+    };
+    let (written, (trouble, closed)) = tokio::join!(write_large(&store), closing);
+    assert!(matches!(written, Err(StoreError::DiskFull { .. })), "{written:?}");
+    assert!(trouble.is_some_and(|what| what.contains("is full")));
+    // Nor can it be closed cleanly; nothing waits for that either.
+    assert!(matches!(closed, Err(StoreError::DiskFull { .. })), "{closed:?}");
+}
+
+#[tokio::test]
+async fn patient_store_writes_what_a_lock_held_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = patient(&folder);
+    let other = rusqlite::Connection::open(folder.path().join("patient.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let letting_go = async {
+        while store.trouble().is_none() {
+            tokio::task::yield_now().await;
+        }
+        other.execute_batch("ROLLBACK").unwrap();
+    };
+    let (written, ()) = tokio::join!(write_large(&store), letting_go);
+    assert_eq!(written.unwrap(), 1);
+    assert_eq!(store.trouble(), None);
 }
