@@ -139,6 +139,7 @@ fn feed(n: usize) -> FeedRow {
         site: format!("site-{n}.example"),
         tags: Vec::new(),
         enabled: true,
+        longest: Duration::from_hours(24),
     }
 }
 
@@ -165,6 +166,7 @@ fn next(now: DateTime<Utc>) -> NextLook {
     NextLook {
         at: Some(now + TimeDelta::minutes(30)),
         interval: Duration::from_mins(30),
+        not_before: None,
         reason: "a new entry about every half hour".to_owned(),
     }
 }

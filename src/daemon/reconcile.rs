@@ -1,10 +1,12 @@
 //! From the config's feeds to the store's.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use tracing::info;
 use url::Url;
 
-use crate::config::{Config, FeedConfig};
+use crate::config::{Config, Every, FeedConfig, FeedSettings};
 use crate::ingest::Ingest;
 use crate::site::site_of;
 use crate::store::Store;
@@ -40,6 +42,14 @@ fn row(feed: &FeedConfig) -> FeedRow {
         site: site(feed.url.shown(), feed.url.expose()),
         tags: feed.tags.clone(),
         enabled: feed.enabled,
+        longest: longest(&feed.settings),
+    }
+}
+
+fn longest(settings: &FeedSettings) -> Duration {
+    match settings.every {
+        Every::Adaptive => settings.max_every.max(settings.min_every),
+        Every::Fixed(every) => every.max(settings.min_every),
     }
 }
 
@@ -61,13 +71,14 @@ fn hash(text: &str) -> String {
 }
 
 fn log(reconciled: &Reconciled) {
-    let Reconciled { added, renamed, moved, returned, disabled, removed, unchanged } = reconciled;
+    let Reconciled { added, renamed, moved, sooner, returned, disabled, removed, unchanged } = reconciled;
     for (old, new) in renamed {
         info!(feed = %new, "feed {old} is now called {new}");
     }
     for (what, feeds) in [
         ("is new", added),
         ("has a new address", moved),
+        ("is polled sooner, as the config now asks", sooner),
         ("is active again", returned),
         ("is disabled", disabled),
         ("left the config; its articles stay", removed),

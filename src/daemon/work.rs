@@ -301,6 +301,7 @@ mod tests {
             site: "news.example".to_owned(),
             tags: Vec::new(),
             enabled: true,
+            longest: LEASE,
         };
         store.reconcile(vec![feed]).await.unwrap();
         let claimed = store.claim_feeds(vec![slug], clock.now(), LEASE, false).await.unwrap();

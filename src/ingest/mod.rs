@@ -55,7 +55,10 @@ impl Ingest {
     ///
     /// When the config's `[fetch]` makes no client; this one works on.
     pub fn with_config(&self, config: Arc<Config>) -> Result<Self, FetchSetupError> {
-        let fetcher = self.fetcher.with_settings(&config.fetch, &config.hosts)?;
+        let is_same = config.fetch == self.config.fetch && config.hosts == self.config.hosts;
+        // The same client keeps its connections.
+        let fetcher =
+            if is_same { self.fetcher.clone() } else { self.fetcher.with_settings(&config.fetch, &config.hosts)? };
         let store = self.store.clone().with_retention(Retention { keep_revisions: config.store.keep_revisions });
         Ok(Self { config, store, fetcher, ..self.clone() })
     }

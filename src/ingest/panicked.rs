@@ -49,6 +49,7 @@ impl Ingest {
         let next = NextLook {
             at: TimeDelta::from_std(RETRY_AFTER).ok().and_then(|wait| now.checked_add_signed(wait)),
             interval: RETRY_AFTER,
+            not_before: None,
             reason: "an internal error ended the last attempt".to_owned(),
         };
         let (http_status, body_bytes) = (None, 0);

@@ -80,6 +80,8 @@ pub struct NextLook {
     pub at: Option<DateTime<Utc>>,
     /// The interval before jitter; what `FeedHistory::interval` will be next time.
     pub interval: Duration,
+    /// What the server asks for allows no look before this; `None` when it asks for nothing.
+    pub not_before: Option<DateTime<Utc>>,
     /// For people: stored in `next_poll_reason` and `next_check_reason`.
     pub reason: String,
 }

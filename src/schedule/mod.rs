@@ -63,7 +63,8 @@ pub fn next_poll(
         chosen = interval::kept(history, settings);
         let backoff = backoff::poll(class, history.consecutive_failures, chosen.every, wishes, settings);
         let Some(backoff) = backoff else {
-            return NextLook { at: None, interval: chosen.every, reason: Reason::Gone.to_string() };
+            let reason = Reason::Gone.to_string();
+            return NextLook { at: None, interval: chosen.every, not_before: None, reason };
         };
         (backoff.wait, backoff.floor, backoff.ceiling, vec![backoff.reason])
     } else {
@@ -77,20 +78,23 @@ pub fn next_poll(
         _ => &history.hints, // The last good document speaks for a 304.
     };
     let wish = wishes::strongest(attempt, wishes, hints, settings.max_hint);
+    let mut not_before = wish.map(|wish| after(now, wish.wait));
     let seed = spread::seed(feed.0, now);
     let mut wait = jittered(own, floor, ceiling, history.last_polled_at.is_none(), seed);
     if let Some(wish) = wish.filter(|wish| wish.wait > own || wish.clamped) {
         wait = wait.max(spread::beyond(wish.wait, seed));
+        not_before = Some(after(now, wait));
         reasons.push(Reason::Wish(wish));
     }
     let mut at = after(now, wait);
     if let Some(allowed) = wishes::next_allowed(at, hints) {
         at = after(allowed, spread::after_pause(seed));
+        not_before = Some(at);
         reasons.push(Reason::Skipped { until: allowed });
     } else if wishes::skips_everything(hints) {
         reasons.push(Reason::SkipsIgnored);
     }
-    NextLook { at: Some(at), interval: chosen.every, reason: join(&reasons) }
+    NextLook { at: Some(at), interval: chosen.every, not_before, reason: join(&reasons) }
 }
 
 #[cfg(test)]

@@ -67,20 +67,24 @@ pub fn next_visit(
             None => (None, Reason::GivenUp { count: failures, class }),
         },
     };
-    let Some(wait) = wait else { return NextLook { at: None, interval: Duration::ZERO, reason: reason.to_string() } };
+    let Some(wait) = wait else {
+        return NextLook { at: None, interval: Duration::ZERO, not_before: None, reason: reason.to_string() };
+    };
 
     let seed = seed(article.0, now);
     // Never before the offset: an article first seen at noon is looked at an hour later, not 54 minutes.
     let mut at = after(now, jittered(wait, wait, wait.saturating_add(scale(wait, 0.05).min(FIRST_WAIT)), false, seed));
     let mut reasons = vec![reason];
+    let mut not_before = None;
     if let Some(asked) = wishes.retry_after {
         let wish = granted("retry-after", asked, WEEK);
+        not_before = Some(after(now, wish.wait));
         if wish.wait > wait || wish.clamped {
             at = at.max(after(now, beyond(wish.wait, seed)));
             reasons.push(Reason::Wish(wish));
         }
     }
-    NextLook { at: Some(at), interval: wait, reason: join(&reasons) }
+    NextLook { at: Some(at), interval: wait, not_before, reason: join(&reasons) }
 }
 
 /// How long to wait after the `failures`-th failure in a row; `None` is never again.

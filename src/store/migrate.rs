@@ -9,8 +9,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::StoreError;
 
 /// Every migration in order: its file name and its text. A published one is never edited.
-pub(super) const MIGRATIONS: &[(&str, &str)] =
-    &[("0001_archive.sql", include_str!("../../migrations/0001_archive.sql"))];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_archive.sql", include_str!("../../migrations/0001_archive.sql")),
+    ("0002_not_before.sql", include_str!("../../migrations/0002_not_before.sql")),
+];
 
 /// "tear" in ASCII, at offset 68 of the file: `file` and `PRAGMA application_id` tell a tearsheet archive by it.
 const APPLICATION_ID: i32 = 0x7465_6172;

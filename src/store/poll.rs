@@ -276,7 +276,8 @@ fn write_success(db: &Connection, outcome: &PollOutcome, unchanged: Option<u32>,
         db,
         "UPDATE feeds SET last_polled_at = ?2, next_poll_at = ?3, next_poll_reason = ?4, interval_seconds = ?5,
          unchanged_polls = coalesce(?6, unchanged_polls + ?7), retry_after_until = ?8, consecutive_failures = 0,
-         last_error = NULL, lease_until = NULL, state = iif(state = 'gone', 'active', state) WHERE id = ?1",
+         last_error = NULL, lease_until = NULL, state = iif(state = 'gone', 'active', state), not_before = ?9
+         WHERE id = ?1",
         params![
             outcome.feed,
             Time(outcome.started_at),
@@ -286,6 +287,7 @@ fn write_success(db: &Connection, outcome: &PollOutcome, unchanged: Option<u32>,
             if again { None } else { unchanged },
             !again,
             retry_after_until(outcome),
+            outcome.next.not_before.map(Time::not_before),
         ],
     )
     .map(drop)
@@ -296,7 +298,7 @@ fn write_failure(db: &Connection, outcome: &PollOutcome, failure: &Failure, agai
         db,
         "UPDATE feeds SET last_polled_at = ?2, next_poll_at = ?3, next_poll_reason = ?4, interval_seconds = ?5,
          consecutive_failures = consecutive_failures + ?6, last_error = ?7, retry_after_until = ?8, lease_until = NULL,
-         state = iif(?9 AND state = 'active', 'gone', state) WHERE id = ?1",
+         state = iif(?9 AND state = 'active', 'gone', state), not_before = ?10 WHERE id = ?1",
         params![
             outcome.feed,
             Time(outcome.started_at),
@@ -307,6 +309,7 @@ fn write_failure(db: &Connection, outcome: &PollOutcome, failure: &Failure, agai
             failure.message,
             retry_after_until(outcome),
             failure.class == ErrorClass::Gone,
+            outcome.next.not_before.map(Time::not_before),
         ],
     )
     .map(drop)

@@ -1,11 +1,12 @@
 //! The config's feeds → rows: what is new, renamed, moved, disabled, removed or back. Deletes nothing but tags.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
-use super::sql::{Time, execute, insert};
+use super::sql::{Columns, Time, execute, insert};
 use super::values::{FeedRow, Reconciled};
 use crate::model::id::{FeedId, Slug};
 
@@ -14,6 +15,28 @@ struct Known {
     id: FeedId,
     row: FeedRow,
     state: String,
+    pace: Pace,
+}
+
+/// When it is polled next, and what bears on that.
+struct Pace {
+    last_polled_at: Option<DateTime<Utc>>,
+    next_poll_at: Option<DateTime<Utc>>,
+    not_before: Option<DateTime<Utc>>,
+    consecutive_failures: u32,
+}
+
+impl Pace {
+    /// When to poll instead, where the config now asks for it earlier. After failures the back-off stands.
+    fn sooner(&self, longest: Duration) -> Option<DateTime<Utc>> {
+        let (Some(last), Some(next), 0) = (self.last_polled_at, self.next_poll_at, self.consecutive_failures) else {
+            return None;
+        };
+        // The schedule spreads the first poll over half an interval more; what it planned by this config stands.
+        let longest = TimeDelta::from_std(longest.saturating_add(longest / 2)).ok()?;
+        let latest = last.checked_add_signed(longest)?.max(self.not_before.unwrap_or(last));
+        (next > latest).then_some(latest)
+    }
 }
 
 /// Makes the rows say what the config says. Twice with the same config changes nothing.
@@ -50,20 +73,30 @@ fn known(db: &Connection) -> rusqlite::Result<HashMap<Slug, Known>> {
         let (feed, tag) = row?;
         tags.entry(feed).or_default().push(tag);
     }
-    let mut statement = db.prepare_cached("SELECT id, slug, url, url_key, config_title, site, state FROM feeds")?;
-    let rows = statement.query_map([], |row| {
-        let id = row.get("id")?;
-        let state: String = row.get("state")?;
+    let mut statement = db.prepare_cached(
+        "SELECT id, slug, url, url_key, config_title, site, state, last_polled_at, next_poll_at, not_before,
+         consecutive_failures FROM feeds",
+    )?;
+    let rows = statement.query_map([], |sql| {
+        let id = sql.get("id")?;
+        let state: String = sql.get("state")?;
         let row = FeedRow {
-            slug: row.get("slug")?,
-            url_shown: row.get("url")?,
-            url_key: row.get("url_key")?,
-            title: row.get("config_title")?,
-            site: row.get("site")?,
+            slug: sql.get("slug")?,
+            url_shown: sql.get("url")?,
+            url_key: sql.get("url_key")?,
+            title: sql.get("config_title")?,
+            site: sql.get("site")?,
             tags: tags.remove(&id).unwrap_or_default(),
             enabled: state != "disabled",
+            longest: Duration::ZERO, // It is the config's alone.
         };
-        Ok((row.slug.clone(), Known { id, row, state }))
+        let pace = Pace {
+            last_polled_at: sql.maybe_time("last_polled_at")?,
+            next_poll_at: sql.maybe_time("next_poll_at")?,
+            not_before: sql.maybe_time("not_before")?,
+            consecutive_failures: sql.get("consecutive_failures")?,
+        };
+        Ok((row.slug.clone(), Known { id, row, state, pace }))
     })?;
     rows.collect()
 }
@@ -93,7 +126,13 @@ fn update(
     // through `enabled = false`.
     let stays_gone = known.state == "gone" && !moved && feed.enabled;
     let new_state = if stays_gone { "gone" } else { state(feed.enabled) };
-    let mut wanted = feed.clone();
+    if let Some(at) = known.pace.sooner(feed.longest).filter(|_| !moved) {
+        let sql =
+            "UPDATE feeds SET next_poll_at = ?2, next_poll_reason = 'the config asks for it sooner' WHERE id = ?1";
+        execute(db, sql, params![id, Time::not_before(at.max(now))])?;
+        done.sooner.push(feed.slug.clone());
+    }
+    let mut wanted = FeedRow { longest: known.row.longest, ..feed.clone() };
     wanted.tags.sort_unstable();
     wanted.tags.dedup();
     if wanted == known.row && new_state == known.state {
@@ -114,7 +153,7 @@ fn update(
         // The validators vouch for another address's document.
         execute(
             db,
-            "UPDATE feeds SET etag = NULL, last_modified = NULL, hints = '{}', consecutive_failures = 0,
+            "UPDATE feeds SET etag = NULL, last_modified = NULL, hints = '{}', not_before = NULL, consecutive_failures = 0,
              retry_after_until = NULL, lease_until = NULL, next_poll_at = ?2, next_poll_reason = 'the address changed'
              WHERE id = ?1",
             params![id, Time(now)],

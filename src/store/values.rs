@@ -42,6 +42,8 @@ pub struct FeedRow {
     pub tags: Vec<String>,
     /// Whether it is polled.
     pub enabled: bool,
+    /// The longest that the config lets pass between two polls; only servers may ask for more.
+    pub longest: Duration,
 }
 
 /// What a new config changed.
@@ -53,6 +55,8 @@ pub struct Reconciled {
     pub renamed: Vec<(Slug, Slug)>,
     /// Feeds with a new address: polled anew, history kept.
     pub moved: Vec<Slug>,
+    /// Feeds that are polled sooner than was planned, because the config now asks for it.
+    pub sooner: Vec<Slug>,
     /// Feeds that are active again after they were removed, disabled or gone.
     pub returned: Vec<Slug>,
     /// Feeds that the config now disables.

@@ -80,14 +80,12 @@ fn a_moved_feed_is_polled_at_its_new_address_without_the_validators_of_the_old()
 #[test]
 fn changed_settings_are_named_and_in_force() {
     let (house, mut daemon) = house();
-    house.configure(
-        "[feed.news]\nurl = 'SERVER/feed.xml'\nevery = '30m'\n[store]\nkeep_log = '1d'\n"
-            .replace("[store]\nkeep_log = '1d'\n", "")
-            .as_str(),
-    );
+    house.configure(&format!("{OFTEN}[feed.news]\nurl = 'SERVER/feed.xml'\n"));
     daemon.signal("HUP");
+    daemon.says(&["feed news is polled sooner", "feed=news"]);
     daemon.says(&["feed news has other settings", "feed=news"]);
     daemon.says(&["reloaded"]);
+    daemon.says(&["polled news: 0 new"]);
     daemon.stop();
 }
 

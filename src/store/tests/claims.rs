@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::{Archive, document, entry, failure, feed, slug, time};
 use crate::model::outcome::{ErrorClass, PollResult, Validators};
 use crate::store::values::{Claim, FeedClaim, FeedRow, Reconciled};
@@ -245,4 +247,31 @@ async fn unreadable_address_leaves_the_queue_and_stops_no_other() {
         archive.rows("SELECT state, last_error FROM article_status WHERE next_check_at IS NULL"),
         ["failed|the address cannot be read"]
     );
+}
+
+#[tokio::test]
+async fn config_that_asks_for_it_is_obeyed_sooner_and_the_server_before_the_config() {
+    let archive = Archive::new();
+    let id = archive.feeds(&["a"]).await;
+    let minutes = |minutes| vec![FeedRow { longest: Duration::from_mins(minutes), ..super::feed("a") }];
+    let next = || archive.value("SELECT next_poll_at FROM feeds");
+    let mut outcome = archive.poll(id, document(Vec::new(), ""));
+    outcome.next = archive.next(600);
+    archive.store.apply_poll(outcome.clone()).await.unwrap();
+    archive.pass(30);
+    // As the schedule planned it: nothing to do.
+    assert_eq!(archive.store.reconcile(minutes(600)).await.unwrap().sooner, []);
+    assert_eq!(next(), "2026-03-01T22:00:00Z");
+    // One and a half intervals, counted from the last poll; again the same changes nothing.
+    assert_eq!(archive.store.reconcile(minutes(60)).await.unwrap().sooner, [slug("a")]);
+    assert_eq!(next(), "2026-03-01T13:30:00Z");
+    assert_eq!(archive.store.reconcile(minutes(60)).await.unwrap().sooner, []);
+    // Long overdue by the new config: now.
+    archive.store.reconcile(minutes(5)).await.unwrap();
+    assert_eq!(next(), "2026-03-01T12:30:00Z");
+    // What the server asked for stands.
+    outcome.next.not_before = Some(archive.now() + TimeDelta::hours(8));
+    archive.store.apply_poll(outcome).await.unwrap();
+    archive.store.reconcile(minutes(5)).await.unwrap();
+    assert_eq!(next(), "2026-03-01T20:30:00Z");
 }

@@ -134,7 +134,12 @@ impl Archive {
 
     fn next(&self, minutes: i64) -> NextLook {
         let interval = Duration::from_secs(minutes.unsigned_abs() * 60);
-        NextLook { at: Some(self.now() + TimeDelta::minutes(minutes)), interval, reason: "test".to_owned() }
+        NextLook {
+            at: Some(self.now() + TimeDelta::minutes(minutes)),
+            interval,
+            not_before: None,
+            reason: "test".to_owned(),
+        }
     }
 
     /// Polls a document of `entries` into `feed`.
@@ -190,6 +195,7 @@ fn feed(name: &str) -> FeedRow {
         site: format!("{name}.example"),
         tags: vec!["news".to_owned()],
         enabled: true,
+        longest: Duration::from_hours(24),
     }
 }
 
