@@ -95,7 +95,7 @@ pub(super) fn store(
     links::replace_related(db, id, article.related.iter().chain(feed_links))?;
     if let Some(change) = change {
         let revision = add_revision(db, id, &new, &change, article, seen_at)?;
-        prune_revisions(db, id, retention)?;
+        prune_revisions(db, id, retention.keep_revisions)?;
         let kind = match stored {
             Stored::First => "new",
             Stored::FromPage => "reextracted",
@@ -316,14 +316,17 @@ fn add_revision(
     Ok(RevisionId(revision))
 }
 
-/// Keeps the first and the newest; what goes is from the middle.
-fn prune_revisions(db: &Connection, id: ArticleId, retention: Retention) -> rusqlite::Result<()> {
+/// Revisions deleted at once, should there be that many.
+pub(super) const PRUNED_AT_ONCE: usize = 200;
+
+/// Keeps the first and the newest; what goes is from the middle. Returns how many did.
+pub(super) fn prune_revisions(db: &Connection, id: ArticleId, keep: u32) -> rusqlite::Result<usize> {
     execute(
         db,
-        "DELETE FROM revisions WHERE article_id = ?1
+        "DELETE FROM revisions WHERE id IN (SELECT id FROM revisions WHERE article_id = ?1
          AND number > (SELECT min(number) FROM revisions WHERE article_id = ?1)
-         AND number NOT IN (SELECT number FROM revisions WHERE article_id = ?1 ORDER BY number DESC LIMIT ?2)",
-        params![id, retention.keep_revisions.max(2) - 1],
+         AND number NOT IN (SELECT number FROM revisions WHERE article_id = ?1 ORDER BY number DESC LIMIT ?2)
+         ORDER BY number LIMIT ?3)",
+        params![id, keep.max(2) - 1, PRUNED_AT_ONCE],
     )
-    .map(drop)
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{Columns, Json, Time, execute, insert};
+use crate::fingerprint::url_key;
 use crate::model::feed::{Category, Enclosure, EntryDate, ParsedEntry};
 use crate::model::id::{ArticleId, EntryId, FeedId};
 use crate::model::outcome::{KnownEntry, PolledEntry};
@@ -57,6 +58,18 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         article: row.get("article_id")?,
         absent: row.get_ref("absent_since")? != rusqlite::types::ValueRef::Null,
     })
+}
+
+/// Whether a known entry now stands for something new: it has another link, or a later date.
+pub(super) fn is_renewed(db: &Connection, id: EntryId, entry: &ParsedEntry) -> rusqlite::Result<bool> {
+    let mut stored = db.prepare_cached("SELECT url, published_at, updated_at FROM entries WHERE id = ?1")?;
+    let (url, date) = stored.query_row([id], |row| {
+        Ok((row.maybe_url("url")?, row.maybe_time("published_at")?.max(row.maybe_time("updated_at")?)))
+    })?;
+    let is_elsewhere = url.as_ref().map(url_key) != entry.url.as_ref().map(url_key);
+    let new_date = entry.published.iter().chain(&entry.updated).map(|date| Time(date.at).seconds()).max();
+    // A date where there was none says nothing of when.
+    Ok(is_elsewhere || date.zip(new_date).is_some_and(|(old, new)| Time(old).seconds() < new))
 }
 
 /// Inserts a new entry.

@@ -22,6 +22,9 @@ mod reconcile;
 mod poll;
 mod visit;
 
+mod expire;
+mod prune;
+
 mod cluster;
 mod content;
 mod entry;
@@ -34,6 +37,7 @@ mod sql;
 mod tests;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -44,8 +48,8 @@ use self::error::StoreError;
 use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
-    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, Reconciled, Retention, StoredRobots,
-    VisitApplied,
+    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, PruneLimits, Pruned, Reconciled, Retention,
+    StoredRobots, VisitApplied,
 };
 use self::writer::{LOCK_PATIENCE, Queue};
 use crate::clock::Clock;
@@ -60,6 +64,8 @@ pub struct Store {
     queue: Queue,
     clock: Clock,
     retention: Retention,
+    /// Where the pass of [`Store::prune`] stands.
+    bookmark: Arc<Mutex<prune::Bookmark>>,
 }
 
 /// Brings the archive at `path` to this program's schema, or creates it. Returns the schema before and after.
@@ -92,7 +98,7 @@ impl Store {
                 opened => break opened?,
             }
         };
-        Ok(Self { queue: Queue::start(writer, patience)?, clock, retention })
+        Ok(Self { queue: Queue::start(writer, patience)?, clock, retention, bookmark: Arc::default() })
     }
 
     /// The same archive with another [`Retention`] for what is written from here on through this value and its clones.
@@ -162,6 +168,20 @@ impl Store {
     pub async fn apply_visit(&self, outcome: VisitOutcome) -> Result<VisitApplied, StoreError> {
         let retention = self.retention;
         self.queue.run(move |db| visit::apply(db, &outcome, retention)).await
+    }
+
+    /// Deletes some of what is old enough: little enough that nobody has to wait for long. There may be more to do, now or
+    /// after a step that found nothing, until [`Pruned::more`] says that the pass is over; the next call begins another one.
+    pub async fn prune(&self, limits: PruneLimits) -> Result<Pruned, StoreError> {
+        let bookmark = *self.bookmark();
+        let (pruned, next) = self.queue.run(move |db| prune::step(db, &limits, bookmark)).await?;
+        // Only now that it is committed.
+        *self.bookmark() = next;
+        Ok(pruned)
+    }
+
+    fn bookmark(&self) -> MutexGuard<'_, prune::Bookmark> {
+        self.bookmark.lock().expect("no code panics while it holds the lock")
     }
 
     /// What is known of the robots.txt of `origin`.

@@ -90,11 +90,14 @@ fn apply_document(
                 }
                 // Decided here and not by the caller, whose reading of the rows is older than this transaction.
                 if known.hash != polled.hash {
+                    let is_renewed = known.article.is_none() && entry::is_renewed(db, known.id, &polled.entry)?;
                     entry::change(db, known.id, polled, position, at)?;
                     applied.entries_changed += 1;
                     match known.article {
                         Some(article) => work.changed(known.id, article, &mut applied)?,
-                        None => work.link(known.id, &mut applied)?,
+                        None if is_renewed => work.link(known.id, &mut applied)?,
+                        // Its article was deleted for its age, and a new comment count does not make it young.
+                        None => {}
                     }
                 }
             }

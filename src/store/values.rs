@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::config::{Keep, StoreSettings};
 use crate::dedup::Verdict;
 use crate::model::id::Slug;
 use crate::model::outcome::{DueFeed, RobotsTxt};
@@ -198,4 +199,84 @@ pub struct Hold {
     pub slug: Slug,
     /// The end of the wish.
     pub until: DateTime<Utc>,
+}
+
+/// What is old enough to be deleted: everything from before these times. `None` keeps all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneLimits {
+    /// The time now, as `changes` is going to tell it. What a visit holds until later than that stays.
+    pub now: DateTime<Utc>,
+    /// Raw pages by when they were fetched.
+    pub raw_pages: Option<DateTime<Utc>>,
+    /// Polls and visits by when they began; the latest of each feed and article stays.
+    pub log: Option<DateTime<Utc>>,
+    /// Articles by when they were first seen or, if that is later, changed.
+    pub articles: Option<DateTime<Utc>>,
+    /// Entries of deleted articles by when they left their feed.
+    pub entries: DateTime<Utc>,
+    /// Files robots.txt by when they were asked for.
+    pub robots: DateTime<Utc>,
+    /// Revisions of an article; the first and the last always stay.
+    pub keep_revisions: u32,
+}
+
+impl PruneLimits {
+    /// What the config keeps, seen from `now`. Pure.
+    pub fn new(settings: &StoreSettings, now: DateTime<Utc>) -> Self {
+        let before = |keep| match keep {
+            Keep::Off => Some(now),
+            // Longer ago than there is a calendar for: nothing is that old.
+            Keep::For(time) => TimeDelta::from_std(time).ok().and_then(|time| now.checked_sub_signed(time)),
+            Keep::Forever => None,
+        };
+        Self {
+            now,
+            raw_pages: before(settings.keep_raw),
+            log: before(settings.keep_log),
+            articles: before(settings.retention),
+            // Feeds drop entries and show them again after days, when an editor moves them or a server falls back.
+            entries: now - TimeDelta::days(30),
+            // One of more than a day is not gone by any more.
+            robots: now - TimeDelta::days(7),
+            keep_revisions: settings.keep_revisions.max(2),
+        }
+    }
+}
+
+/// What was deleted, or would be. What goes with an article is counted as the article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Raw pages over age.
+    pub raw_pages: usize,
+    /// Polls over age.
+    pub polls: usize,
+    /// Visits over age.
+    pub visits: usize,
+    /// Revisions beyond the number to keep.
+    pub revisions: usize,
+    /// Articles over age.
+    pub articles: usize,
+    /// Entries of deleted articles.
+    pub entries: usize,
+    /// Files robots.txt over age.
+    pub robots: usize,
+    /// Whether there is more to do: the verb does a little at a time.
+    pub more: bool,
+}
+
+impl Pruned {
+    /// Both together; `more` is the later one's.
+    #[must_use]
+    pub fn and(self, later: Self) -> Self {
+        Self {
+            raw_pages: self.raw_pages + later.raw_pages,
+            polls: self.polls + later.polls,
+            visits: self.visits + later.visits,
+            revisions: self.revisions + later.revisions,
+            articles: self.articles + later.articles,
+            entries: self.entries + later.entries,
+            robots: self.robots + later.robots,
+            more: later.more,
+        }
+    }
 }

@@ -1,19 +1,24 @@
 //! Applying a visit: the log row, the article's status, and what the page says, all in one transaction.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
 use super::content::{self, Source, Stored};
 use super::sql::{Columns, Json, Time, execute, insert};
 use super::values::{Retention, VisitApplied, VisitKind};
 use super::{cluster, links};
+use crate::dedup::Verdict;
 use crate::model::article::{AddressKind, Article, RelatedLink};
 use crate::model::id::ArticleId;
 use crate::model::outcome::{ErrorClass, Failure, ReadPage, Validators, VisitOutcome, VisitResult};
 
 /// Stores `outcome`. Twice the same changes nothing but adds a log row.
 pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retention) -> rusqlite::Result<VisitApplied> {
-    let visit = Visit { db, outcome, retention, before: Before::load(db, outcome.article)? };
+    let Some(before) = Before::load(db, outcome.article)? else {
+        // Deleted for its age while the visit was under way: there is nothing to store it with.
+        return Ok(VisitApplied { outcome: VisitKind::Error, verdict: Verdict::Unique });
+    };
+    let visit = Visit { db, outcome, retention, before };
     let (kind, changed, same_address) = match &outcome.result {
         VisitResult::Read(page) => {
             let (kind, same_address) = visit.read(page)?;
@@ -55,14 +60,15 @@ struct Before {
 }
 
 impl Before {
-    fn load(db: &Connection, article: ArticleId) -> rusqlite::Result<Self> {
+    fn load(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<Self>> {
         let mut statement = db.prepare_cached(
             "SELECT s.state, s.checked_at, a.content_source IS NOT NULL AS has_text
              FROM article_status s JOIN articles a ON a.id = s.article_id WHERE s.article_id = ?1",
         )?;
-        statement.query_row([article], |row| {
+        let before = statement.query_row([article], |row| {
             Ok(Self { state: row.get("state")?, has_text: row.get("has_text")?, checked_at: row.get("checked_at")? })
-        })
+        });
+        before.optional()
     }
 }
 

@@ -1,9 +1,7 @@
-use super::{Archive, article, entry, page_of, story};
+use super::{Archive, LINKS, article, entry, page_of, story};
 use crate::dedup::Verdict;
 use crate::model::article::{AddressKind, PageAddress};
 use crate::model::id::ArticleId;
-
-const LINKS: [&str; 3] = ["https://a.example/1", "https://b.example/2", "https://c.example/3"];
 
 /// Three articles, first seen in this order, an hour apart.
 async fn three() -> Archive {

@@ -4,6 +4,7 @@ mod claims;
 mod clusters;
 mod files;
 mod polls;
+mod prune;
 mod schema;
 mod visits;
 mod writer;
@@ -27,6 +28,9 @@ use crate::model::outcome::{
     ArticleFrom, DueArticle, DueFeed, EntryChange, ErrorClass, Failure, NextLook, PollOutcome, PollResult,
     PolledDocument, PolledEntry, ReadPage, Validators, VisitOutcome, VisitResult,
 };
+
+/// Addresses of articles on three sites.
+const LINKS: [&str; 3] = ["https://a.example/1", "https://b.example/2", "https://c.example/3"];
 
 /// A store in a folder that vanishes, with a clock that stands still.
 struct Archive {
