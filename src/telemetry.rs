@@ -28,8 +28,8 @@ use crate::config::{LogFormat, LogSettings};
 /// The variable that wins over `log.level`.
 const VARIABLE: &str = "TEARSHEET_LOG";
 
-/// Libraries that say something for each byte, header or node.
-const QUIET: &str = "hyper=warn,hyper_util=warn,h2=warn,reqwest=warn,rustls=warn,html5ever=warn,selectors=warn,\
+/// Libraries that say something for each byte, header or node, and one that logs the failures that it returns.
+const QUIET: &str = "hyper=warn,hyper_util=warn,h2=warn,reqwest=warn,rustls=warn,rustls_platform_verifier=off,html5ever=warn,selectors=warn,\
                      markup5ever=warn,mio=warn";
 
 /// The logging of this process, to change its filter while it runs.

@@ -18,7 +18,17 @@ use crate::telemetry::{self, Logs};
 ///
 /// Exit 78, with the number of errors and the config's name.
 pub(super) fn load(config: Option<&Path>, verbose: u8) -> Result<Config, CliError> {
-    let (path, loaded) = read(config, verbose)?;
+    checked(read(config, verbose)?)
+}
+
+/// The same for commands that only read the archive, and need none of the config's secrets for it.
+pub(super) fn load_to_read(config: Option<&Path>, verbose: u8) -> Result<Config, CliError> {
+    let path = path_of(config, verbose)?;
+    let loaded = Config::load_without_secrets(&path, check_selector);
+    checked((path, loaded))
+}
+
+fn checked((path, loaded): (PathBuf, Result<Config, ConfigErrors>)) -> Result<Config, CliError> {
     loaded.map_err(|errors| {
         eprintln!("{errors}");
         refused(&path, &errors)
@@ -49,6 +59,12 @@ pub(super) async fn open_store(config: &Config, clock: &Clock) -> Result<Store, 
 
 /// Finds and reads the config; with `-v`, names it.
 pub(super) fn read(config: Option<&Path>, verbose: u8) -> Result<(PathBuf, Result<Config, ConfigErrors>), CliError> {
+    let path = path_of(config, verbose)?;
+    let loaded = Config::load(&path, check_selector);
+    Ok((path, loaded))
+}
+
+fn path_of(config: Option<&Path>, verbose: u8) -> Result<PathBuf, CliError> {
     let path = match config {
         Some(path) => path.to_owned(),
         None => find::default_path().map_err(|error| CliError::Config(error.to_string()))?,
@@ -56,8 +72,7 @@ pub(super) fn read(config: Option<&Path>, verbose: u8) -> Result<(PathBuf, Resul
     if verbose > 0 {
         eprintln!("tearsheet: the config is {}", path.display());
     }
-    let loaded = Config::load(&path, check_selector);
-    Ok((path, loaded))
+    Ok(path)
 }
 
 /// What the command ends with when the config does not hold.

@@ -35,7 +35,7 @@ enum Format {
 
 /// Prints the article. Works beside a running daemon.
 pub(super) fn run(args: &ShowArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
-    let config = configured::load(config, verbose)?;
+    let config = configured::load_to_read(config, verbose)?;
     let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
     let id = reader.resolve(&args.article).map_err(|error| CliError::failed(&error))?;
     let article = match id {

@@ -23,7 +23,7 @@ pub(super) struct StatusArgs {
 
 /// Prints the listing. Works beside a running daemon.
 pub(super) fn run(args: &StatusArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
-    let config = configured::load(config, verbose)?;
+    let config = configured::load_to_read(config, verbose)?;
     let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
     let slug = args.slug.as_deref().map(parse_slug).transpose()?;
     let feeds = reader.feeds(slug.as_ref()).map_err(|error| CliError::failed(&error))?;

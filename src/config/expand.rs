@@ -1,6 +1,7 @@
 //! `${env:NAME}`, `${file:PATH}` and `${credential:NAME}` in values, after parsing.
 //!
-//! What comes out is a [`SecretText`]: it shows the text of the config. No message here repeats what was expanded.
+//! What comes out is a [`SecretText`]: it shows the text of the config. No message here repeats what was expanded. A world may
+//! offer something that stands for what cannot be had.
 
 use std::io;
 use std::path::Path;
@@ -39,7 +40,10 @@ pub(super) fn expand(text: &str, folder: &Path, world: &dyn World) -> Result<Sec
         };
         match value_of(&rest[start + 2..start + length], folder, world) {
             Ok(value) => expanded.push_str(&value),
-            Err(problem) => problems.push(problem),
+            Err(problem) => match world.stand_in(&rest[start + 2..start + length]) {
+                Some(value) => expanded.push_str(&value),
+                None => problems.push(problem),
+            },
         }
         rest = &rest[start + length + 1..];
     }

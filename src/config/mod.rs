@@ -42,7 +42,7 @@ use regex::Regex;
 use self::finding::{ConfigErrors, Finding};
 use self::raw::RawConfig;
 use self::resolve::Resolved;
-use self::world::Machine;
+use self::world::{Machine, Reading};
 use crate::model::id::Slug;
 use crate::model::secret::{SecretText, SecretUrl};
 
@@ -95,6 +95,12 @@ impl Config {
     /// Everything that is wrong with it, each with its place. No message holds an expanded secret.
     pub fn load(path: &Path, selectors: SelectorCheck) -> Result<Self, ConfigErrors> {
         load::load(path, selectors, &Machine)
+    }
+
+    /// The same for those who only read the archive: a secret that cannot be had is no error, and what stands for it leads
+    /// nowhere.
+    pub fn load_without_secrets(path: &Path, selectors: SelectorCheck) -> Result<Self, ConfigErrors> {
+        load::load(path, selectors, &Reading)
     }
 
     /// The feed of this name.

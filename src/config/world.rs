@@ -14,6 +14,10 @@ pub(super) trait World {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// The names of the files in a folder, in any order. Names that are not UTF-8 are left out.
     fn list(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// What stands for a secret that cannot be had, where nobody is going to use it.
+    fn stand_in(&self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 /// The real one.
@@ -39,6 +43,30 @@ impl World for Machine {
             names.extend(entry?.file_name().into_string().ok());
         }
         Ok(names)
+    }
+}
+
+/// The real one, for commands that only read the archive: a member of the group may do that without being trusted with the
+/// secrets of the config.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading;
+
+impl World for Reading {
+    fn variable(&self, name: &str) -> Option<String> {
+        Machine.variable(name)
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        Machine.read(path, limit)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        Machine.list(folder)
+    }
+
+    /// A URL, since it may be all of one, and another one for each name, since no two feeds have the same.
+    fn stand_in(&self, name: &str) -> Option<String> {
+        Some(format!("http://unknown.invalid/{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")))
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{info, warn};
 
+use super::log::count;
 use super::run::Daemon;
 use super::signals::Stop;
 use super::work::chain;
@@ -24,7 +25,7 @@ impl Daemon {
     pub(super) async fn drain(&mut self) {
         let deadline = Instant::now() + DRAIN;
         if self.work.len() > 0 {
-            info!("stopping: {} polls and visits are at work", self.work.len());
+            info!("stopping: at work {}", count(self.work.len(), "attempt"));
         }
         let signals = self.signals.clone();
         loop {
@@ -41,7 +42,7 @@ impl Daemon {
             }
         }
         if self.work.len() > 0 {
-            warn!("{} polls and visits did not end in time and are made again at the next start", self.work.len());
+            warn!("not ended in time, made again at the next start: {}", count(self.work.len(), "attempt"));
             self.work.abort();
         }
     }

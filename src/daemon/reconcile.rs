@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use tracing::info;
 use url::Url;
 
+use super::log::count;
 use crate::config::{Config, Every, FeedConfig, FeedSettings};
 use crate::ingest::Ingest;
 use crate::site::site_of;
@@ -90,7 +91,7 @@ fn log(reconciled: &Reconciled) {
             info!("the same of {} more feeds: {what}", feeds.len() - NAMED);
         }
     }
-    info!(unchanged, "{} feeds as before", unchanged);
+    info!(unchanged, "{} as before", count(*unchanged, "feed"));
 }
 
 #[cfg(test)]

@@ -5,18 +5,29 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, timeout};
-use tracing::error;
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout};
+use tracing::{error, info};
 
 use super::health::Health;
+use super::log::count;
 use super::systemd;
+use super::work::chain;
 use crate::clock::Clock;
 use crate::config::StoreSettings;
 use crate::store::Store;
-use crate::store::values::Counts;
+use crate::store::values::{Counts, PruneLimits, Pruned};
 
 /// Between two lines of status.
 const STATUS_EVERY: Duration = Duration::from_secs(5);
+
+/// The first deletion by age: a service that is started again and again gets to it too, and the start comes first.
+const DELETE_AFTER: Duration = Duration::from_mins(1);
+
+/// Between two of them.
+const DELETE_EVERY: Duration = Duration::from_hours(1);
+
+/// Between two steps of one, for the store's other work.
+const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
 
 /// What is tended to.
 #[derive(Debug, Clone)]
@@ -24,7 +35,7 @@ pub(super) struct Tended {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) health: Arc<Health>,
-    /// Why the last reload was refused.
+    /// Why the last reload was refused. Changes with each reload.
     pub(super) refusal: watch::Receiver<Option<String>>,
 }
 
@@ -70,30 +81,61 @@ async fn tell_status(mut tended: Tended) {
             None => timeout(STATUS_EVERY, tended.store.counts(tended.clock.now())).await.ok().and_then(Result::ok),
             Some(_) => None,
         };
+        // A reload has said something else meanwhile.
+        let is_reloaded = tended.refusal.has_changed().unwrap_or(false);
         let refusal = tended.refusal.borrow_and_update().clone();
         let parts = [refusal, trouble.or_else(|| tended.store.trouble()), counts.map(|counts| line(&counts))];
         let status = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
-        if status != told && !status.is_empty() {
+        if (status != told || is_reloaded) && !status.is_empty() {
             systemd::status(&status);
             told = status;
         }
     }
 }
 
-/// TODO
+/// Deletes what the config no longer keeps: soon after the start, then each hour; little by little, so that polls and visits
+/// are stored in between.
 async fn delete_by_age(tended: Tended, settings: watch::Receiver<StoreSettings>) {
-    let _ = (tended, settings);
+    let mut ticks = interval_at(Instant::now() + DELETE_AFTER, DELETE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let mut all = Pruned::default();
+        loop {
+            let limits = PruneLimits::new(&settings.borrow(), tended.clock.now());
+            match tended.store.prune(limits).await {
+                Ok(pruned) => {
+                    all = all.and(pruned);
+                    if !all.more {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    error!("cannot delete what is too old: {}", chain(&error));
+                    break;
+                }
+            }
+            sleep(BETWEEN_DELETIONS).await;
+        }
+        let Pruned { raw_pages, polls, visits, revisions, articles, .. } = all;
+        if raw_pages + polls + visits + revisions + articles > 0 {
+            info!(
+                raw_pages,
+                polls,
+                visits,
+                revisions,
+                articles,
+                "deleted by age: {articles} articles, {revisions} revisions, {raw_pages} raw pages, {} log rows",
+                polls + visits
+            );
+        }
+    }
 }
 
 /// `412 feeds, 3 failing, 18 articles due`.
 fn line(counts: &Counts) -> String {
-    let plural = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
-    format!(
-        "{}, {} failing, {} due",
-        plural(counts.feeds, "feed"),
-        counts.failing,
-        plural(counts.articles_due, "article")
-    )
+    let (feeds, articles) = (count(counts.feeds, "feed"), count(counts.articles_due, "article"));
+    format!("{feeds}, {} failing, {articles} due", counts.failing)
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub enum StoreError {
         /// Its version.
         found: &'static str,
     },
-    /// The file is damaged: restore a backup, or salvage it with `sqlite3 FILE .recover`.
+    /// The file is damaged: restore a backup, or salvage it with `sqlite3 FILE .dump`.
     #[error("{} is damaged", .path.display())]
     Corrupt {
         /// The database.

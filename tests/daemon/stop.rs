@@ -16,7 +16,7 @@ fn what_is_at_work_ends_and_is_stored() {
         daemon.says(&["polled news"]);
         block_on(house.server.reached(3)); // robots.txt, the feed, the page
         daemon.signal(signal);
-        daemon.says(&["stopping: 1 polls and visits are at work"]);
+        daemon.says(&["stopping: at work 1 attempt"]);
         release.now();
         let (status, _) = daemon.ends();
         assert!(status.success(), "{status}");
@@ -34,7 +34,7 @@ fn a_stuck_download_is_given_up_in_time_and_made_again_at_the_next_start() {
     daemon.signal("TERM");
     let (status, took) = daemon.ends();
     assert!(status.success() && took < Duration::from_secs(10), "{status} after {took:?}: {:#?}", daemon.said());
-    assert!(daemon.said().iter().any(|line| line.contains("did not end in time")), "{:#?}", daemon.said());
+    assert!(daemon.said().iter().any(|line| line.contains("not ended in time")), "{:#?}", daemon.said());
     let mut daemon = Running::start(&house);
     daemon.says(&["/one: new"]);
     daemon.stop();
