@@ -21,14 +21,15 @@ const WATCH: Duration = Duration::from_secs(20);
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Polls all feeds from cold while the articles that they bring are visited.
-pub(crate) fn cold(command: &[OsString], folder: &Path, server: &Server, feeds: u32) -> Result<[Figure; 2], String> {
+pub(crate) fn cold(command: &[OsString], folder: &Path, server: &Server, feeds: u32) -> Result<[Figure; 3], String> {
     let mut daemon = Daemon::start(command, folder)?;
     let before = server.served()?;
     let took = daemon.wait_until(|| Ok((server.served()? - before).feeds >= feeds))?;
-    let peak = daemon.peak_mb()?;
+    let (peak, cpu) = (daemon.peak_mb()?, daemon.cpu()?);
     daemon.stop()?;
     Ok([
         Figure::with_goal("every feed new, articles visited", took.as_secs_f64(), "s", 60.0),
+        Figure::plain("CPU time of that", cpu.as_secs_f64(), "s"),
         Figure::with_goal("peak memory of that", peak, "MB", 150.0),
     ])
 }
@@ -43,7 +44,7 @@ pub(crate) fn whole(command: &[OsString], folder: &Path, server: &Server, feeds:
     let peak = daemon.peak_mb()?;
     let busy = daemon.cpu()?;
     thread::sleep(WATCH);
-    let idle = (daemon.cpu()? - busy).as_secs_f64() / WATCH.as_secs_f64() * 100.0;
+    let idle = daemon.cpu()?.saturating_sub(busy).as_secs_f64() / WATCH.as_secs_f64() * 100.0;
     daemon.stop()?;
 
     let before = server.served()?;
@@ -55,6 +56,7 @@ pub(crate) fn whole(command: &[OsString], folder: &Path, server: &Server, feeds:
     daemon.stop()?;
     Ok(vec![
         Figure::with_goal("every feed new, no page visited", took.as_secs_f64(), "s", 60.0),
+        Figure::plain("CPU time of that", busy.as_secs_f64(), "s"),
         Figure::with_goal("peak memory of that", peak, "MB", 150.0),
         Figure::with_goal("idle afterwards, of one core", idle, "%", 1.0),
         Figure::with_goal("requests after a restart", asked, "", 0.0),
@@ -103,7 +105,7 @@ impl Daemon {
         self.wait_until(|| {
             thread::sleep(Duration::from_secs(2));
             let now = measure::cpu_of(pid)?;
-            let is_idle = now - std::mem::replace(&mut before, now) < Duration::from_millis(100);
+            let is_idle = now.saturating_sub(std::mem::replace(&mut before, now)) < Duration::from_millis(100);
             Ok(is_idle)
         })
         .map(drop)

@@ -46,6 +46,8 @@ pub(super) struct Work {
     busy: [usize; 2],
     /// By site: what was claimed may not have reached the host's gate yet.
     by_site: HashMap<String, AtWork>,
+    /// More feeds are due than there are places.
+    feeds_wait: bool,
 }
 
 /// The steps at work on one site.
@@ -84,7 +86,7 @@ pub(super) struct Due {
 
 impl Work {
     pub(super) fn new(ingest: Ingest) -> Self {
-        Self { ingest, steps: JoinSet::new(), busy: [0; 2], by_site: HashMap::new() }
+        Self { ingest, steps: JoinSet::new(), busy: [0; 2], by_site: HashMap::new(), feeds_wait: false }
     }
 
     /// What steps are started with.
@@ -102,7 +104,7 @@ impl Work {
     /// Places are filled a quarter at a time, since each claim costs the store a transaction.
     pub(super) async fn start_due(&mut self, lane: Lane, due: Due) -> Result<bool, StoreError> {
         let limit = self.free_places(lane);
-        if limit < (self.places() / 4).max(1) {
+        if limit < (self.places(lane) / 4).max(1) {
             return Ok(false);
         }
         let claim = Claim {
@@ -124,7 +126,11 @@ impl Work {
                 articles.into_iter().map(|article| self.start_visit(article)).count()
             }
         };
-        Ok(started < limit)
+        let is_all = started < limit;
+        if lane == Lane::Feeds {
+            self.feeds_wait = !is_all;
+        }
+        Ok(is_all)
     }
 
     /// Starts those of `feeds` that can start now, and leaves the others.
@@ -175,11 +181,14 @@ impl Work {
 
     /// How many more steps a lane can have.
     pub(super) fn free_places(&self, lane: Lane) -> usize {
-        self.places().saturating_sub(self.busy[lane as usize])
+        self.places(lane).saturating_sub(self.busy[lane as usize])
     }
 
-    fn places(&self) -> usize {
-        self.ingest.config().fetch.concurrency * STEPS_PER_REQUEST
+    /// While feeds wait for places, articles make do with a quarter: a late poll may miss an entry, a late visit only an
+    /// edit.
+    fn places(&self, lane: Lane) -> usize {
+        let places = self.ingest.config().fetch.concurrency * STEPS_PER_REQUEST;
+        if lane == Lane::Articles && self.feeds_wait { (places / 4).max(1) } else { places }
     }
 
     fn sites_to_leave_out(&self) -> Vec<String> {

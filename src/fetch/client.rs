@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Proxy, RequestBuilder};
@@ -17,7 +17,7 @@ use super::guard::Guard;
 use super::headers::validator_value;
 use super::redirect::Chain;
 use super::resolve::{GuardedResolver, Resolver};
-use super::{Purpose, Request};
+use super::{Purpose, Request, kept};
 use crate::config::FetchSettings;
 use crate::model::outcome::ErrorClass;
 
@@ -37,9 +37,6 @@ pub enum FetchSetupError {
 
 /// A connection that is not made after this long is not made, however patient the request is.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Long enough for the articles that a poll brings, a `host_delay` apart; a feed's next poll is further away than servers
-/// keep connections.
-const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 /// hyper allows 16 KiB, and policies in the headers of newspapers are longer.
 const HTTP2_HEADERS_MAX: u32 = 64 * 1024;
 
@@ -57,7 +54,7 @@ pub(super) fn build(settings: &FetchSettings, guard: &Guard, resolver: Resolver)
         .no_proxy()
         .dns_resolver(GuardedResolver { resolver, guard })
         .connect_timeout(settings.timeout.min(CONNECT_TIMEOUT))
-        .pool_idle_timeout(IDLE_CONNECTION)
+        .pool_idle_timeout(kept::IDLE)
         .pool_max_idle_per_host(settings.host_concurrency.max(1))
         .http1_ignore_invalid_headers_in_responses(true)
         .http2_max_header_list_size(HTTP2_HEADERS_MAX);
@@ -74,15 +71,23 @@ fn user_agent(contact: &str) -> Result<HeaderValue, FetchSetupError> {
     HeaderValue::try_from(full).map_err(|_invalid| FetchSetupError::Contact(contact.to_owned()))
 }
 
-/// The request to the chain's current URL.
+/// The request to the chain's current URL. `stays` is whether the connection may stay open after it.
 ///
 /// Validators go with every hop. They vouch for what was at the end of the same chain last time, and a server that
 /// redirects does not look at them; without them a feed that has moved would never be asked conditionally again. (curl
 /// and Go's client do the same.) Where the chain leads elsewhere by now, an unknown entity tag makes a full answer.
-pub(super) fn prepare(client: &Client, request: &Request, chain: &Chain) -> Result<RequestBuilder, Trouble> {
+pub(super) fn prepare(
+    client: &Client,
+    request: &Request,
+    chain: &Chain,
+    stays: bool,
+) -> Result<RequestBuilder, Trouble> {
     let mut url = chain.current().clone();
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(ACCEPT, accept(request.purpose));
+    if !stays {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     for (name, validator) in
         [(IF_NONE_MATCH, &request.validators.etag), (IF_MODIFIED_SINCE, &request.validators.last_modified)]
     {

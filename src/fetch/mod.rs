@@ -5,7 +5,7 @@
 //! `schedule` decides. There is no second road to a socket, so there is none without the address guard.
 //!
 //! In reading order: `trip` is the way of one request; `gate` and `manners` say when it may start, `guard` and `resolve`
-//! where it may connect, `client` how it asks, `redirect` and `headers` what the answer means, `body` and `budget` what
+//! where it may connect, `client` how it asks, `kept` over which connection, `redirect` and `headers` what the answer means, `body` and `budget` what
 //! it may cost, `failure` what is told. `robots` is robots.txt.
 
 mod body;
@@ -15,6 +15,7 @@ mod failure;
 mod gate;
 mod guard;
 mod headers;
+mod kept;
 mod manners;
 mod redirect;
 mod resolve;
@@ -45,6 +46,7 @@ pub struct Fetcher(Arc<Engine>);
 
 struct Engine {
     client: reqwest::Client,
+    kept: kept::Kept,
     guard: guard::Guard,
     gate: gate::Gate,
     rules: manners::Rules,
@@ -222,6 +224,7 @@ impl Engine {
         let guard = guard::Guard::new(settings.private_networks.clone());
         Ok(Fetcher(Arc::new(Self {
             client: client::build(settings, &guard, resolver.clone())?,
+            kept: kept::Kept::default(),
             guard,
             gate,
             rules: manners::Rules::new(settings, hosts),

@@ -125,7 +125,8 @@ impl<'a> Trip<'a> {
 
     /// Asks the chain's current URL; `None` when that sends elsewhere.
     async fn ask(&mut self) -> Result<Option<Answer>, Trouble> {
-        let response = prepare(&self.engine.client, self.request, &self.chain)?.send().await?;
+        let stays = self.engine.kept.may_stay(self.chain.current());
+        let response = prepare(&self.engine.client, self.request, &self.chain, stays)?.send().await?;
         let status = response.status();
         self.http_status = Some(status.as_u16());
         if is_redirect(status) {

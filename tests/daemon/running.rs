@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::house::House;
 
 /// Longer than anything that a test waits for takes on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Short intervals, so that a test sees the second poll.
 pub(crate) const OFTEN: &str = "[defaults]\nmin_every = '1s'\nevery = '1s'\n";
