@@ -15,7 +15,7 @@ fn house() -> House {
 fn status_lists_the_feeds_tab_separated_where_it_is_no_terminal() {
     let out = house().run(&["status"]).good();
     let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(lines[0], ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "LAST ERROR"]);
+    assert_eq!(lines[0], ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "WARNINGS", "LAST ERROR"]);
     assert_eq!((lines.len(), &lines[1][..2]), (2, &["news", "active"][..]));
 }
 

@@ -1,7 +1,7 @@
 //! One article with all that is known of it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::super::content;
@@ -131,8 +131,28 @@ pub struct StoredRevision {
     pub words_removed: u32,
     /// Its title.
     pub title: Option<String>,
+}
+
+/// A version with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionText {
+    /// Which one it is.
+    pub revision: StoredRevision,
     /// Its text.
     pub content_text: String,
+}
+
+/// A copy of a head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copied {
+    /// The copy.
+    pub id: ArticleId,
+    /// Its address.
+    pub url: Option<Url>,
+    /// `url`, `exact`, `near` or `contained`.
+    pub kind: String,
+    /// Share of the smaller text found in the other.
+    pub similarity: f64,
 }
 
 /// The article with this id.
@@ -154,7 +174,14 @@ pub(super) fn article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option
         })?,
         date_claims: list(db, "SELECT * FROM date_claims WHERE article_id = ?1 ORDER BY position", id, claim)?,
         related: list(db, "SELECT * FROM related_links WHERE article_id = ?1 ORDER BY position", id, link)?,
-        revisions: list(db, "SELECT * FROM revisions WHERE article_id = ?1 ORDER BY number", id, revision)?,
+        // Without their texts, of which there may be many.
+        revisions: list(
+            db,
+            "SELECT id, number, observed_at, updated_at, kind, silent, correction, words_added, words_removed, title
+             FROM revisions WHERE article_id = ?1 ORDER BY number",
+            id,
+            revision,
+        )?,
         ..article
     }))
 }
@@ -271,6 +298,28 @@ fn revision(row: &Row<'_>) -> rusqlite::Result<Option<StoredRevision>> {
         words_added: row.get("words_added")?,
         words_removed: row.get("words_removed")?,
         title: row.get("title")?,
-        content_text: row.get("content_text")?,
     }))
+}
+
+/// A version with its text.
+pub(super) fn revision_text(db: &Connection, id: ArticleId, number: u32) -> rusqlite::Result<Option<RevisionText>> {
+    let mut statement = db.prepare("SELECT * FROM revisions WHERE article_id = ?1 AND number = ?2")?;
+    let found = statement.query_row(params![id, number], |row| {
+        let content_text = row.get("content_text")?;
+        Ok(revision(row)?.map(|revision| RevisionText { revision, content_text }))
+    });
+    Ok(found.optional()?.flatten())
+}
+
+/// The copies of a head, first seen first.
+pub(super) fn copies(db: &Connection, head: ArticleId, limit: usize) -> rusqlite::Result<Vec<Copied>> {
+    let mut statement = db.prepare(
+        "SELECT id, url, duplicate_kind, similarity FROM articles WHERE duplicate_of = ?1
+         ORDER BY first_seen_at, id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![head, limit], |row| {
+        let (kind, similarity) = (row.get("duplicate_kind")?, row.get("similarity")?);
+        Ok(Copied { id: row.get("id")?, url: row.maybe_url("url")?, kind, similarity })
+    })?;
+    rows.collect()
 }

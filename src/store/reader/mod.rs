@@ -3,14 +3,26 @@
 mod article;
 mod feeds;
 
+mod changes;
+mod log;
+
+mod fts;
+mod search;
+
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
-pub use self::article::{StoredArticle, StoredDuplicate, StoredLink, StoredRevision, StoredStatus};
-pub use self::feeds::FeedStatus;
+pub use self::article::{
+    Copied, RevisionText, StoredArticle, StoredDuplicate, StoredLink, StoredRevision, StoredStatus,
+};
+pub use self::changes::StoredChange;
+pub use self::feeds::{FeedRecord, FeedStatus};
+pub use self::fts::EmptyQuery;
+pub use self::log::{StoredPoll, StoredVisit};
+pub use self::search::{Hit, Marked, Search, SearchError, Words};
 use super::error::StoreError;
 use super::open;
 use crate::fingerprint::url_key;
@@ -66,6 +78,57 @@ impl Reader {
             )
             .optional()
         })
+    }
+
+    /// What is known of a feed beyond [`Self::feeds`]: what its last answer said.
+    pub fn feed_record(&self, slug: &Slug) -> Result<Option<FeedRecord>, StoreError> {
+        self.read(|db| feeds::record(db, slug))
+    }
+
+    /// Whether a feed has this tag.
+    pub fn has_tag(&self, tag: &str) -> Result<bool, StoreError> {
+        self.read(|db| db.query_row("SELECT EXISTS (SELECT 1 FROM feed_tags WHERE tag = ?1)", [tag], |row| row.get(0)))
+    }
+
+    /// The newest polls of a feed, newest first.
+    pub fn polls(&self, slug: &Slug, limit: usize) -> Result<Vec<StoredPoll>, StoreError> {
+        self.read(|db| log::polls(db, slug, limit))
+    }
+
+    /// The newest visits of an article, newest first.
+    pub fn visits(&self, article: ArticleId, limit: usize) -> Result<Vec<StoredVisit>, StoreError> {
+        self.read(|db| log::visits(db, article, limit))
+    }
+
+    /// The copies of a head, first seen first.
+    pub fn copies(&self, head: ArticleId, limit: usize) -> Result<Vec<Copied>, StoreError> {
+        self.read(|db| article::copies(db, head, limit))
+    }
+
+    /// A version with its text.
+    pub fn revision(&self, article: ArticleId, number: u32) -> Result<Option<RevisionText>, StoreError> {
+        self.read(|db| article::revision_text(db, article, number))
+    }
+
+    /// The articles that a query finds, best first, equal ones by age, the newest first.
+    pub fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, SearchError> {
+        search::search(&self.db, &self.path, search)
+    }
+
+    /// The changes after `seq` in their order, at most `limit`.
+    pub fn changes(&self, seq: i64, limit: usize) -> Result<Vec<StoredChange>, StoreError> {
+        self.read(|db| changes::after(db, seq, limit))
+    }
+
+    /// The `seq` of the newest change; 0 before the first.
+    pub fn newest_change(&self) -> Result<i64, StoreError> {
+        self.read(changes::newest)
+    }
+
+    /// A number that another connection's commit changes: cheap to ask for, again and again.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        let version = self.db.pragma_query_value(None, "data_version", |row| row.get(0));
+        version.map_err(|error| StoreError::sqlite(&self.path, error))
     }
 
     /// What one SELECT answers, as text; NULL is empty. For tools that show tables: the connection cannot write.
