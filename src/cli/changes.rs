@@ -22,7 +22,7 @@ const PAUSE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
     /// Only what came after this one.
-    #[arg(long, value_name = "SEQ", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
+    #[arg(long, value_name = "SEQ", default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(0..))]
     since: i64,
     /// At most so many.
     #[arg(long, value_name = "N")]

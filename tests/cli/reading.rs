@@ -31,6 +31,22 @@ fn status_of_one_feed_tells_all_of_it() {
 }
 
 #[test]
+fn status_counts_the_warnings_of_the_last_poll_and_of_one_feed_tells_them() {
+    let house = House::with_news();
+    let whole = feed("One", "/one");
+    house.server.on("/feed.xml", [Reply::ok(whole.replace("</channel></rss>", ""))]);
+    house.run(&["once"]).good();
+    let json = house.run(&["status", "--json"]).json();
+    let warnings: Vec<&str> = json[0]["warnings"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert!(!warnings.is_empty());
+    let out = house.run(&["status"]).good();
+    let row: Vec<&str> = out.lines().nth(1).unwrap().split('\t').collect();
+    assert_eq!(row[6], warnings.len().to_string(), "{out}");
+    let out = house.run(&["status", "news"]).good();
+    assert!(out.contains(&format!("warning     {}\n", warnings[0])), "{out}");
+}
+
+#[test]
 fn show_prints_an_article_in_each_format() {
     let house = house();
     let text = house.run(&["show", "1"]).good();
@@ -43,7 +59,10 @@ fn show_prints_an_article_in_each_format() {
     let markdown = house.run(&["show", "1", "--format", "markdown"]).good();
     assert!(markdown.starts_with("# One\n\n") && markdown.contains("**Monday**"), "{markdown}");
     let html = house.run(&["show", "1", "--format", "html"]).good();
-    assert!(html.contains("<b>Monday</b>") && !html.contains("READ MORE"), "{html}");
+    assert!(
+        html.starts_with("<h1>One</h1>\n<p>") && html.contains("<b>Monday</b>") && !html.contains("READ MORE"),
+        "{html}"
+    );
     let ran = house.run(&["show", "1", "--json"]);
     let [article] = &ran.json()[..] else { panic!("{ran:?}") };
     assert_eq!((&article["title"], &article["content_text"]), (&json!("One"), &json!(TEXT)));
