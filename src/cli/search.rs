@@ -10,6 +10,7 @@ use super::style::{is_styled, styled};
 use super::{CliError, configured, print, since, time};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::fingerprint::is_unspaced;
 use crate::model::id::Slug;
 use crate::store::reader::{Hit, Marked, Reader, Search, SearchError, Words};
 
@@ -23,9 +24,10 @@ The query:
   tea OR coffee    one of them; binds closer than the space between words
 Anything else stands for itself: C++, o'clock, a:b, me@example.org.
 
-Japanese, Chinese, Thai and other scripts without spaces are indexed in whole runs, from one space, \
-punctuation mark or change to Latin digits and letters to the next. A word in such a script is therefore found where a run begins \
-with it, and not in the middle of one: 東京 finds 東京で会議 and not 新東京.
+Japanese, Chinese, Thai and other scripts without spaces are indexed in whole runs, from one space or \
+punctuation mark to the next. A word in such a script is therefore found where a run begins with it, \
+and not in the middle of one: 東京 finds 東京で会議 and not 新東京. A Latin word that runs into such a \
+script is found with a star: iPhone* finds iPhone発売.
 
 --raw takes an FTS5 expression: title: bells, NEAR(bells ring, 5), (a OR b) AND c.";
 
@@ -86,7 +88,9 @@ pub(super) fn run(args: &SearchArgs, config: Option<&Path>, verbose: u8, clock: 
         wrong => CliError::Usage(wrong.to_string()),
     })?;
     if hits.is_empty() {
-        eprintln!("tearsheet: nothing found for `{}`", plain(&query));
+        let beginnings = ": in a script without spaces only the beginnings of runs are found, see --help";
+        let hint = if query.contains(is_unspaced) { beginnings } else { "" };
+        eprintln!("tearsheet: nothing found for `{}`{hint}", plain(&query));
     }
     let is_styled = is_styled();
     let shown = |hit: &Hit| if args.json { format!("{}\n", to_json(hit)) } else { to_text(hit, is_styled) };
@@ -127,17 +131,19 @@ fn to_text(hit: &Hit, is_styled: bool) -> String {
 
 /// The text in one line, harmless, with its matches in bold.
 fn shown(marked: &Marked, is_styled: bool) -> String {
+    // Between two paragraphs stand two line feeds, which are one space.
+    let one_line = |text: &str| plain(&text.replace("\n\n", " ")).into_owned();
     if !is_styled {
-        return plain(&marked.text).into_owned();
+        return one_line(&marked.text);
     }
     let mut text = String::with_capacity(marked.text.len() + 16);
     let mut at = 0;
     for found in &marked.matches {
-        text.push_str(&plain(&marked.text[at..found.start]));
-        text.push_str(&styled(&plain(&marked.text[found.clone()]), "1"));
+        text += &one_line(&marked.text[at..found.start]);
+        text += &styled(&one_line(&marked.text[found.clone()]), "1");
         at = found.end;
     }
-    text + &plain(&marked.text[at..])
+    text + &one_line(&marked.text[at..])
 }
 
 fn to_json(hit: &Hit) -> Value {
@@ -170,9 +176,9 @@ mod tests {
 
     #[test]
     fn matches_are_bold_and_harmless() {
-        let marked = Marked { text: "ä\u{1b} bell\nrings".to_owned(), matches: vec![4..8, 9..14] };
+        let marked = Marked { text: "ä\u{1b} bell\n\nrings".to_owned(), matches: vec![4..8, 10..15] };
         assert_eq!(shown(&marked, false), "ä\\u{1b} bell rings");
         assert_eq!(shown(&marked, true), "ä\\u{1b} \u{1b}[1mbell\u{1b}[0m \u{1b}[1mrings\u{1b}[0m");
-        assert_eq!(in_characters(&marked), [[3, 7], [8, 13]]);
+        assert_eq!(in_characters(&marked), [[3, 7], [9, 14]]);
     }
 }

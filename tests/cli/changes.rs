@@ -72,9 +72,9 @@ fn output_into_a_closed_pipe_is_no_error() {
 
 #[test]
 fn a_follower_sees_what_another_process_writes_and_stops_with_its_reader() {
-    let [first, second] = versions();
-    let house = house(&[first.clone()]);
-    house.server.on("/feed.xml", [crate::support::Reply::ok(second)]);
+    let [first, second] = &versions();
+    let house = house(std::slice::from_ref(first));
+    house.server.on("/feed.xml", [crate::support::Reply::ok(second.clone())]);
     let mut follower = follow(&house);
     let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
     let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();

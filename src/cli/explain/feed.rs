@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::advice::advice;
 use super::{CliError, LOOKS, columns, section, table, time, visit_json};
+use crate::cli::configured::count;
 use crate::config::{Config, ContentMode, Every, FeedConfig};
 use crate::model::feed::FeedHints;
 use crate::model::id::Slug;
+use crate::store::error::StoreError;
 use crate::store::reader::{FeedRecord, FeedStatus, Reader, StoredPoll};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -32,7 +34,7 @@ pub(super) fn read<'a>(reader: &Reader, config: &'a Config, slug: &Slug) -> Resu
         let polls = reader.polls(slug, LOOKS)?;
         Ok(Some(Feed { config, settings: config.feed(slug), status, record, polls }))
     };
-    read().map_err(|error: crate::store::error::StoreError| CliError::failed(&error))
+    read().map_err(|error: StoreError| CliError::failed(&error))
 }
 
 impl Feed<'_> {
@@ -67,7 +69,7 @@ impl Feed<'_> {
                 status.entries_per_day.map(|rate| format!("{rate:.1} new entries over 30 days")).unwrap_or_default(),
             ),
             ("newest", stamp(status.newest_entry_at)),
-            ("quiet", format!("{} good polls without a new entry", record.unchanged_polls)),
+            ("quiet", format!("{} without a new entry", count(record.unchanged_polls as usize, "good poll"))),
             ("entries", status.entries.to_string()),
         ]);
         let wishes = table::fields(wishes(&record.hints).into_iter().chain([
@@ -234,8 +236,14 @@ fn row(poll: &StoredPoll) -> [String; 7] {
     [started, outcome, http, took, poll.entries_new.to_string(), poll.entries_changed.to_string(), notes]
 }
 
+/// As the config writes it: `1h 30m`, `7d`.
 fn show(duration: Duration) -> String {
-    humantime::format_duration(duration).to_string()
+    let seconds = duration.as_secs();
+    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let millis = (u64::from(duration.subsec_millis()), "ms");
+    let parts = parts.into_iter().chain([millis]).filter(|(number, _)| *number > 0);
+    let text = parts.map(|(number, unit)| format!("{number}{unit}")).collect::<Vec<_>>().join(" ");
+    if text.is_empty() { "0".to_owned() } else { text }
 }
 
 fn stamp(at: Option<DateTime<Utc>>) -> String {
