@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use serde_json::json;
 
 use super::{CliError, configured, table, time, written};
@@ -77,7 +80,15 @@ fn pause_or_closed() -> bool {
     let stdout = io::stdout();
     // No event is asked for, so only what is always told ends the wait: the other end was closed.
     let mut output = [PollFd::new(&stdout, PollFlags::empty())];
-    poll(&mut output, Some(&PAUSE)).is_ok_and(|ready| ready > 0)
+    match poll(&mut output, Some(&PAUSE)) {
+        Ok(ready) => ready > 0,
+        Err(Errno::INTR) => false,
+        // What cannot be watched must not be asked without end.
+        Err(_) => {
+            thread::sleep(Duration::from_secs(1));
+            false
+        }
+    }
 }
 
 /// Where the rows go.

@@ -164,10 +164,15 @@ fn to_json(hit: &Hit) -> Value {
     })
 }
 
-/// The places of the matches as Python and SQLite count.
+/// The places of the matches as Python and SQLite count. They are in order, so the text is counted through once.
 fn in_characters(marked: &Marked) -> Vec<[usize; 2]> {
-    let at = |byte: usize| marked.text[..byte].chars().count();
-    marked.matches.iter().map(|found| [at(found.start), at(found.end)]).collect()
+    let (mut byte, mut characters) = (0, 0);
+    let mut count_to = |to: usize| {
+        characters += marked.text[byte..to].chars().count();
+        byte = to;
+        characters
+    };
+    marked.matches.iter().map(|found| [count_to(found.start), count_to(found.end)]).collect()
 }
 
 #[cfg(test)]

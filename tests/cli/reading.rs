@@ -70,6 +70,32 @@ fn show_prints_an_article_in_each_format() {
 }
 
 #[test]
+fn no_listing_lets_a_publisher_write_to_the_terminal() {
+    let house = House::with_news();
+    // Reversed, and with a character that nobody sees.
+    house
+        .server
+        .on("/feed.xml", [Reply::ok(feed("gpj.\u{202e}exe\u{200b}", "/one").replace("The News", "T\u{202e}N"))]);
+    house.server.on("/one", [Reply::ok(page("gpj.\u{202e}exe\u{200b}"))]);
+    house.run(&["once"]).good();
+    let commands: [&[&str]; 8] = [
+        &["status", "news"],
+        &["show", "1"],
+        &["show", "1", "--format", "markdown"],
+        &["search", "bells"],
+        &["changes"],
+        &["explain", "news"],
+        &["explain", "1"],
+        &["status"],
+    ];
+    for command in commands {
+        let out = house.run(command).good();
+        assert!(!out.contains(['\u{202e}', '\u{200b}', '\u{1b}']), "{command:?} {out}");
+        assert!(out.contains("\\u{202e}") || command == ["status"], "{command:?} {out}");
+    }
+}
+
+#[test]
 fn show_takes_any_address_of_the_article() {
     let house = house();
     let address = format!("{}/one?utm_source=x#y", house.address());
@@ -129,11 +155,15 @@ fn output_into_a_closed_pipe_is_no_error() {
     let page = house.file("page.html", &page("One"));
     let feed = house.file("feed.xml", &feed("One", "/one"));
     let dates = house.file("dates.tsv", "en\t\t5 March 2015\n");
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 15] = [
         &["check"],
         &["check", "--json"],
         &["status"],
         &["show", "1"],
+        &["search", "bells"],
+        &["explain", "news"],
+        &["explain", "1"],
+        &["diff", "1", "1", "1"],
         &["once"],
         &["migrate"],
         &["test", "news"],
@@ -156,7 +186,7 @@ fn no_command_prints_a_secret() {
     house.file("secret", secret);
     let target = format!("/feed.xml?key={secret}");
     house.server.on(&target, [Reply::ok(feed("One", "/one"))]);
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 10] = [
         &["check"],
         &["test", "news"],
         &["test", "news", "--json"],
@@ -164,6 +194,8 @@ fn no_command_prints_a_secret() {
         &["once", "news"],
         &["status", "--json"],
         &["status", "news"],
+        &["explain", "news"],
+        &["explain", "news", "--json"],
         &["-vv", "once", "news"],
     ];
     for reply in
