@@ -20,7 +20,7 @@ The query:
   bells ring       both words, in any order, in title or text; case and accents do not matter
   '\"bells ring\"'   the phrase (in quotes for the shell too)
   bel*             words that begin so
-  -ring, NOT ring  without this word
+  NOT ring         without this word; also -ring, inside quotes or after --
   tea OR coffee    one of them; binds closer than the space between words
 Anything else stands for itself: C++, o'clock, a:b, me@example.org.
 
@@ -36,7 +36,7 @@ script is found with a star: iPhone* finds iPhone発売.
 #[command(after_help = HELP)]
 pub(super) struct SearchArgs {
     /// Words that must all be there.
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
     /// At most so many hits.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]

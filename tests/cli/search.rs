@@ -45,7 +45,9 @@ fn words_phrases_prefixes_and_exclusions() {
     check(&house, &["bell"], &[]);
     check(&house, &["\"ring again\""], &["Bells ring again"]);
     check(&house, &["\"again ring\""], &[]);
-    check(&house, &["bells", "-ring"], &["A tower"]);
+    check(&house, &["bells -ring"], &["A tower"]);
+    check(&house, &["--", "bells", "-ring"], &["A tower"]);
+    check(&house, &["bells", "--limit", "1"], &["Bells ring again"]);
     check(&house, &["bells NOT ring"], &["A tower"]);
     check(&house, &["wheel OR ring", "again"], &["Bells ring again"]);
     check(&house, &["naive"], &["C++ o'clock"]);
@@ -79,7 +81,7 @@ fn nothing_that_is_typed_is_a_syntax_error() {
 fn a_query_without_a_word_is_a_usage_error() {
     let house = archive();
     house.run(&["search", "++"]).refused(2, &["the query has no word to search for"]);
-    house.run(&["search", "-bells"]).refused(2, &["only says what to leave out"]);
+    house.run(&["search", "--", "-bells"]).refused(2, &["only says what to leave out"]);
     house.run(&["search"]).refused(2, &["<QUERY>"]);
     house.run(&["search", "--since", "yesterday", "x"]).refused(2, &["--since: `yesterday` is neither"]);
     house.run(&["search", "--limit", "0", "x"]).refused(2, &["--limit"]);

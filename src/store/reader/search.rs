@@ -1,5 +1,6 @@
 //! Full-text search: clusters of copies by their best match, with the words that matched.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use thiserror::Error;
 
 use super::super::error::StoreError;
-use super::super::sql::{Columns, Time};
+use super::super::sql::Columns;
 use super::fts::{self, EmptyQuery};
 use crate::model::id::{ArticleId, Slug};
 
@@ -118,63 +119,112 @@ pub(super) fn search(db: &Connection, path: &Path, search: &Search<'_>) -> Resul
     })
 }
 
+/// A hit before its texts are read.
+struct Candidate {
+    id: ArticleId,
+    matched: ArticleId,
+    at: DateTime<Utc>,
+    feeds: Vec<String>,
+    rank: f64,
+}
+
 fn hits(db: &Connection, expression: &str, search: &Search<'_>) -> rusqlite::Result<Vec<Hit>> {
-    let Search { limit, feed, tag, since, all_copies, .. } = *search;
-    // A cluster stands where its best match stands; among equal ones its head is the match. The rows that are sorted
-    // are small: texts are read for the hits alone.
-    let mut statement = db.prepare(
-        "WITH matches AS (
-             SELECT a.id AS matched, iif(?2, a.id, coalesce(a.duplicate_of, a.id)) AS id, f.rank AS rank
-             FROM articles_fts f JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?1
-         ), best AS (
-             SELECT *, row_number() OVER (PARTITION BY id ORDER BY rank, matched <> id, matched) AS place FROM matches
-         )
-         SELECT a.id, b.matched, b.rank, a.duplicate_of, a.title, a.url, a.site, a.published_at,
-             coalesce(a.published_at, a.first_seen_at) AS at,
-             (SELECT json_group_array(slug) FROM (SELECT DISTINCT f.slug FROM entries e JOIN feeds f ON f.id = e.feed_id
-                 WHERE e.article_id = a.id
-                 OR NOT ?2 AND e.article_id IN (SELECT c.id FROM articles c WHERE c.duplicate_of = a.id)
-                 ORDER BY f.slug)) AS feeds
-         FROM best b JOIN articles a ON a.id = b.id
-         WHERE b.place = 1 AND (?3 IS NULL OR coalesce(a.published_at, a.first_seen_at) >= ?3)
-         AND (?4 IS NULL AND ?5 IS NULL OR EXISTS (
-             SELECT 1 FROM entries e JOIN feeds f ON f.id = e.feed_id
-             WHERE (e.article_id = a.id
-                 OR NOT ?2 AND e.article_id IN (SELECT c.id FROM articles c WHERE c.duplicate_of = a.id))
-             AND (?4 IS NULL OR f.slug = ?4)
-             AND (?5 IS NULL OR EXISTS (SELECT 1 FROM feed_tags t WHERE t.feed_id = f.id AND t.tag = ?5))))
-         ORDER BY b.rank, at DESC, a.id DESC LIMIT ?6",
-    )?;
     let mut marked = db.prepare(
         "SELECT highlight(articles_fts, 0, ?3, ?4), snippet(articles_fts, 1, ?3, ?4, '…', ?5)
          FROM articles_fts WHERE articles_fts MATCH ?1 AND rowid = ?2",
     )?;
-    let mut rows = statement.query(params![expression, all_copies, since.map(Time), feed, tag, limit])?;
+    let mut article = db.prepare("SELECT duplicate_of, title, url, site, published_at FROM articles WHERE id = ?1")?;
     let [open, close] = MARKS.map(String::from);
     let mut hits = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, matched): (ArticleId, ArticleId) = (row.get("id")?, row.get("matched")?);
+    for Candidate { id, matched, at, feeds, rank } in candidates(db, expression, search)? {
         let texts = marked.query_row(params![expression, matched, open, close, SNIPPET_WORDS], |row| {
             Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?))
         });
         let (title, snippet) = texts.optional()?.unwrap_or_default();
-        // The head is shown by its own title; a copy's may be another.
-        let title = if id == matched { title } else { row.get("title")? };
-        hits.push(Hit {
-            id,
-            matched,
-            duplicate_of: row.get("duplicate_of")?,
-            title: title.map(|title| Marked::read(&title)),
-            url: row.get("url")?,
-            site: row.get("site")?,
-            published_at: row.maybe_time("published_at")?,
-            at: row.time("at")?,
-            feeds: row.json("feeds")?,
-            snippet: Marked::read(&snippet.unwrap_or_default()).around_first_match(),
-            rank: row.get("rank")?,
-        });
+        hits.push(article.query_row([id], |row| {
+            // A head is shown by its own title; that of the copy that matched may be another.
+            let title = if id == matched { title } else { row.get("title")? };
+            Ok(Hit {
+                id,
+                matched,
+                duplicate_of: row.get("duplicate_of")?,
+                title: title.map(|title| Marked::read(&title)),
+                url: row.get("url")?,
+                site: row.get("site")?,
+                published_at: row.maybe_time("published_at")?,
+                at,
+                feeds,
+                snippet: Marked::read(&snippet.unwrap_or_default()).around_first_match(),
+                rank,
+            })
+        })?);
     }
     Ok(hits)
+}
+
+/// The best matches, each cluster once: it stands where its best match stands, and among equal ones its head is the match.
+///
+/// The index gives its matches in the order of their rank, so that only the first ones are looked at. Each look is a
+/// statement of its own with a plan that nothing can change: a join was planned by statistics from when the archive was
+/// small, and took a minute.
+fn candidates(db: &Connection, expression: &str, search: &Search<'_>) -> rusqlite::Result<Vec<Candidate>> {
+    let allowed = allowed_feeds(db, search)?;
+    let mut matches = db.prepare("SELECT rowid, rank FROM articles_fts WHERE articles_fts MATCH ?1 ORDER BY rank")?;
+    let mut head = db.prepare("SELECT duplicate_of FROM articles WHERE id = ?1")?;
+    let mut time = db.prepare("SELECT coalesce(published_at, first_seen_at) AS at FROM articles WHERE id = ?1")?;
+    let mut feeds_of = db.prepare(
+        "SELECT DISTINCT f.slug FROM (
+             SELECT ?1 AS id UNION ALL
+             SELECT id FROM articles INDEXED BY articles_copies WHERE duplicate_of = ?1 AND NOT ?2) m
+         CROSS JOIN entries e INDEXED BY entries_article ON e.article_id = m.id
+         CROSS JOIN feeds f ON f.id = e.feed_id ORDER BY f.slug",
+    )?;
+    let mut seen: HashMap<ArticleId, Option<usize>> = HashMap::new();
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut rows = matches.query([expression])?;
+    while let Some(row) = rows.next()? {
+        let (matched, rank): (ArticleId, f64) = (row.get(0)?, row.get(1)?);
+        // Equal ones are told apart by their age, so all of them are needed.
+        if found.len() >= search.limit && found.last().is_none_or(|last| last.rank < rank) {
+            break;
+        }
+        let head: Option<Option<ArticleId>> = head.query_row([matched], |row| row.get(0)).optional()?;
+        let Some(head) = head else { continue };
+        let id = head.filter(|_| !search.all_copies).unwrap_or(matched);
+        if let Some(place) = seen.get(&id) {
+            if let Some(candidate) = place.map(|place| &mut found[place])
+                && id == matched
+                && candidate.rank.total_cmp(&rank).is_eq()
+            {
+                candidate.matched = matched;
+            }
+            continue;
+        }
+        let at = time.query_row([id], |row| row.time("at"))?;
+        let feeds = feeds_of.query_map(params![id, search.all_copies], |row| row.get(0))?;
+        let feeds: Vec<String> = feeds.collect::<rusqlite::Result<_>>()?;
+        let is_wanted = search.since.is_none_or(|since| at >= since)
+            && allowed.as_ref().is_none_or(|allowed| feeds.iter().any(|feed| allowed.contains(feed)));
+        seen.insert(id, is_wanted.then_some(found.len()));
+        if is_wanted {
+            found.push(Candidate { id, matched, at, feeds, rank });
+        }
+    }
+    found.sort_by(|one, other| one.rank.total_cmp(&other.rank).then((other.at, other.id).cmp(&(one.at, one.id))));
+    found.truncate(search.limit);
+    Ok(found)
+}
+
+/// The feeds that an article must be from; `None` for any.
+fn allowed_feeds(db: &Connection, search: &Search<'_>) -> rusqlite::Result<Option<HashSet<String>>> {
+    if search.feed.is_none() && search.tag.is_none() {
+        return Ok(None);
+    }
+    let mut feeds = db.prepare(
+        "SELECT slug FROM feeds f WHERE (?1 IS NULL OR slug = ?1)
+         AND (?2 IS NULL OR EXISTS (SELECT 1 FROM feed_tags t WHERE t.feed_id = f.id AND t.tag = ?2))",
+    )?;
+    feeds.query_map(params![search.feed, search.tag], |row| row.get(0))?.collect::<rusqlite::Result<_>>().map(Some)
 }
 
 impl Marked {
