@@ -2,16 +2,23 @@
 
 mod article_json;
 mod batch;
+mod changes;
 mod check;
 mod configured;
 mod dates;
+mod diff;
+mod explain;
 mod extract;
 mod migrate;
 mod once;
 mod parse;
+mod plain;
+mod search;
 mod run;
 mod show;
+mod since;
 mod status;
+mod style;
 mod table;
 mod test;
 mod time;
@@ -56,7 +63,11 @@ enum Command {
     Parse(parse::ParseArgs),
     Dates(dates::DatesArgs),
     Status(status::StatusArgs),
+    Explain(explain::ExplainArgs),
+    Search(search::SearchArgs),
     Show(show::ShowArgs),
+    Diff(diff::DiffArgs),
+    Changes(changes::ChangesArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -85,7 +96,11 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Parse(args) => parse::run(&args, &clock),
         Command::Dates(args) => dates::run(&args, &clock),
         Command::Status(args) => status::run(&args, config, verbose),
+        Command::Explain(args) => explain::run(&args, config, verbose),
+        Command::Search(args) => search::run(&args, config, verbose, &clock),
         Command::Show(args) => show::run(&args, config, verbose),
+        Command::Diff(args) => diff::run(&args, config, verbose),
+        Command::Changes(args) => changes::run(&args, config, verbose),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

@@ -6,8 +6,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::article_json::DateObject;
+use super::plain::{paragraphs, plain};
 use super::{CliError, configured, print, table, time};
 use crate::article::markdown;
+use crate::config::Config;
 use crate::model::date::{ChosenDate, DateClaim};
 use crate::store::reader::{Reader, StoredArticle, StoredLink, StoredRevision};
 
@@ -37,22 +39,27 @@ enum Format {
 pub(super) fn run(args: &ShowArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
     let config = configured::load_to_read(config, verbose)?;
     let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
-    let id = reader.resolve(&args.article).map_err(|error| CliError::failed(&error))?;
-    let article = match id {
-        Some(id) => reader.article(id).map_err(|error| CliError::failed(&error))?,
-        None => None,
-    };
-    let Some(article) = article else {
-        return Err(CliError::Failed(format!("no article `{}` in {}", args.article, config.store.path.display())));
-    };
+    let article = find(&reader, &args.article)?.ok_or_else(|| unknown(&args.article, &config))?;
     let html = article.content_html.as_deref().unwrap_or_default();
     let format = if args.json { Format::Json } else { args.format };
     print(&match format {
         Format::Text => to_text(&article),
-        Format::Markdown => format!("{}{}\n", markdown_head(&article), markdown::write(html).trim_end()),
-        Format::Html => format!("{html}\n"),
+        Format::Markdown => format!("{}{}\n", markdown_head(&article), paragraphs(markdown::write(html).trim_end())),
+        Format::Html => format!("{}{html}\n", html_head(&article)),
         Format::Json => format!("{}\n", to_json(&article)),
     })
+}
+
+/// The article that `text` means: an id, or any address by which it is known.
+pub(super) fn find(reader: &Reader, text: &str) -> Result<Option<StoredArticle>, CliError> {
+    let id = reader.resolve(text).map_err(|error| CliError::failed(&error))?;
+    let article = id.map(|id| reader.article(id)).transpose().map_err(|error| CliError::failed(&error))?;
+    Ok(article.flatten())
+}
+
+/// What a command ends with when there is no such article.
+pub(super) fn unknown(text: &str, config: &Config) -> CliError {
+    CliError::Failed(format!("no article `{text}` in {}", config.store.path.display()))
 }
 
 fn to_text(article: &StoredArticle) -> String {
@@ -75,19 +82,19 @@ fn to_text(article: &StoredArticle) -> String {
         ("state", article.status.state.clone()),
         ("last error", article.status.last_error.clone().unwrap_or_default()),
     ]);
-    let title = article.title.as_deref().unwrap_or("(no title)");
-    let body = article.content_text.as_ref().map(|body| format!("\n{body}\n")).unwrap_or_default();
+    let title = plain(article.title.as_deref().unwrap_or("(no title)"));
+    let body = article.content_text.as_ref().map(|body| format!("\n{}\n", paragraphs(body))).unwrap_or_default();
     let related = article.related.iter().map(related_line);
     let related = if article.related.is_empty() { String::new() } else { format!("\nRelated\n{}", lines(related)) };
     format!("{title}\n\n{fields}{body}{related}")
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {
-    lines.fold(String::new(), |text, line| text + "  " + &line + "\n")
+    lines.fold(String::new(), |text, line| text + "  " + &plain(&line) + "\n")
 }
 
 /// `2015-03-05T10:20:00Z (minute, visible, zone assumed: "5 Mar, 2015 10:20")`.
-fn provenance(date: &ChosenDate) -> String {
+pub(super) fn provenance(date: &ChosenDate) -> String {
     let when = &date.when;
     let (at, precision, source) = (time::stamp(when.at.to_utc()), when.precision.as_str(), date.source.as_str());
     format!("{at} ({precision}, {source}, zone {}: {:?})", when.zone.as_str(), date.raw)
@@ -100,10 +107,16 @@ fn related_line(link: &StoredLink) -> String {
 }
 
 fn markdown_head(article: &StoredArticle) -> String {
-    article.title.as_ref().map(|title| format!("# {title}\n\n")).unwrap_or_default()
+    article.title.as_ref().map(|title| format!("# {}\n\n", plain(title))).unwrap_or_default()
 }
 
-fn to_json(article: &StoredArticle) -> Value {
+/// The stored text has no heading of its own: the title is a column.
+fn html_head(article: &StoredArticle) -> String {
+    let escaped = |title: &String| title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    article.title.as_ref().map(|title| format!("<h1>{}</h1>\n", escaped(title))).unwrap_or_default()
+}
+
+pub(super) fn to_json(article: &StoredArticle) -> Value {
     let duplicate = article.duplicate.as_ref();
     json!({
         "id": article.id,
@@ -140,7 +153,7 @@ fn to_json(article: &StoredArticle) -> Value {
     })
 }
 
-fn claim(claim: &DateClaim) -> Value {
+pub(super) fn claim(claim: &DateClaim) -> Value {
     json!({
         "field": claim.field,
         "source": claim.source,
@@ -166,7 +179,7 @@ fn link(link: &StoredLink) -> Value {
     })
 }
 
-fn revision(revision: &StoredRevision) -> Value {
+pub(super) fn revision(revision: &StoredRevision) -> Value {
     json!({
         "id": revision.id,
         "number": revision.number,

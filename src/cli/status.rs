@@ -52,15 +52,16 @@ fn listing(feeds: &[FeedStatus]) -> String {
             stamp(feed.next_poll_at),
             feed.next_poll_reason.clone().unwrap_or_default(),
             per_day(feed),
+            warnings(feed),
             feed.last_error.clone().unwrap_or_default(),
         ]
     };
-    let headings = ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "LAST ERROR"];
+    let headings = ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "WARNINGS", "LAST ERROR"];
     table::render(headings, &feeds.iter().map(row).collect::<Vec<_>>())
 }
 
 fn in_full(feed: &FeedStatus) -> String {
-    table::fields([
+    let fields = [
         ("feed", feed.slug.to_string()),
         ("title", feed.title.clone().unwrap_or_default()),
         ("url", feed.url.clone()),
@@ -75,7 +76,9 @@ fn in_full(feed: &FeedStatus) -> String {
         ("entries", feed.entries.to_string()),
         ("a day", per_day(feed)),
         ("newest", stamp(feed.newest_entry_at)),
-    ])
+    ];
+    let warnings = feed.last_warnings.iter().map(|warning| ("warning", warning.clone()));
+    table::fields(fields.into_iter().chain(warnings))
 }
 
 fn to_json(feed: &FeedStatus) -> String {
@@ -93,6 +96,7 @@ fn to_json(feed: &FeedStatus) -> String {
         "last_error": feed.last_error,
         "entries": feed.entries,
         "entries_per_day": feed.entries_per_day,
+        "warnings": feed.last_warnings,
         "newest_entry_at": feed.newest_entry_at.map(time::stamp),
     })
     .to_string()
@@ -100,6 +104,14 @@ fn to_json(feed: &FeedStatus) -> String {
 
 fn per_day(feed: &FeedStatus) -> String {
     feed.entries_per_day.map(|rate| format!("{rate:.1}")).unwrap_or_default()
+}
+
+/// How many the last poll had; nothing where it had none.
+fn warnings(feed: &FeedStatus) -> String {
+    match feed.last_warnings.len() {
+        0 => String::new(),
+        n => n.to_string(),
+    }
 }
 
 fn stamp(at: Option<DateTime<Utc>>) -> String {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -56,7 +57,17 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 /// The words of `text` with their punctuation, split at white space and at each character of a script without spaces.
 /// Quotes, dashes and ellipses are given in one style; invisible characters are left out.
 pub fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    text.split_whitespace().flat_map(split_unspaced).map(fold_style).filter(|word| !word.is_empty())
+    placed_words(text).map(|(_, word)| word)
+}
+
+/// [`words`], each with its place in `text`.
+pub fn placed_words(text: &str) -> impl Iterator<Item = (Range<usize>, Cow<'_, str>)> {
+    let place = move |raw: &str| {
+        let start = raw.as_ptr().addr() - text.as_ptr().addr();
+        start..start + raw.len()
+    };
+    let raw_words = text.split_whitespace().flat_map(split_unspaced);
+    raw_words.map(move |raw| (place(raw), fold_style(raw))).filter(|(_, word)| !word.is_empty())
 }
 
 /// Tokens as they stand in the text: apostrophes, invisible characters and capitals included.
@@ -138,7 +149,7 @@ fn fold_style(word: &str) -> Cow<'_, str> {
 }
 
 /// Scripts that write no spaces between words.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0EFF}'        // Thai, Lao
         | '\u{1000}'..='\u{109F}'      // Burmese
@@ -192,7 +203,7 @@ fn hex(hasher: Sha256) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{content_hash, text_hash, tokens, word_count, words};
+    use super::{content_hash, placed_words, text_hash, tokens, word_count, words};
 
     const STORY: &str = "The council of Lower Wexley voted on Tuesday to keep the old mill's wheel turning, \
                          after residents collected 4,200 signatures in a week.";
@@ -231,6 +242,15 @@ mod tests {
         assert_eq!(folded("東京、Tokyo。会"), ["東", "京", "、Tokyo。", "会"]);
         assert_eq!(folded("a \u{200b} b"), ["a", "b"]);
         assert_ne!(folded("Yes."), folded("Yes!"));
+    }
+
+    #[test]
+    fn placed_words_stand_where_they_say() {
+        for text in ["", " So,  he\tsaid\n\n東京、Tokyo。", "“don’t” \u{200b} co\u{ad}operate"] {
+            let placed: Vec<_> = placed_words(text).collect();
+            assert!(placed.iter().all(|(at, word)| words(&text[at.clone()]).eq([word.clone()])), "{text}");
+            assert!(placed.is_sorted_by_key(|(at, _)| at.start), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,11 @@
 //! that is, and `fingerprint::text_hash` is equal exactly when no change of words is found here. Pure and bounded: no
 //! clock is read to stop a difference that takes long; past `MAX_ALIGNED_WORDS` words are counted, not aligned.
 
+pub mod words_diff;
+
 mod notice;
+
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 use imara_diff::{Algorithm, Diff, InternedInput, Token};
@@ -128,17 +132,29 @@ fn difference(old: &str, new: &str) -> Option<Difference> {
     if input.before == input.after {
         return None;
     }
-    let same = input.before.iter().zip(&input.after).take_while(|(old, new)| old == new).count();
-    let (before, after) = (&input.before[same..], &input.after[same..]);
-    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(old, new)| old == new).count();
-    let (before, after) = (&before[..before.len() - same], &after[..after.len() - same]);
+    let (before, after) = common_ends(&input.before, &input.after);
+    let (before, after) = (&input.before[before], &input.after[after]);
     if before.len() + after.len() > MAX_ALIGNED_WORDS {
         return Some(counted(before, after, input.interner.num_tokens()));
     }
-    // Histogram diff pays for rare tokens; running text is full of frequent ones, where it falls back to this anyway.
-    let mut diff = Diff::default();
-    diff.compute_with(Algorithm::Myers, before, after, input.interner.num_tokens());
+    let diff = align(before, after, input.interner.num_tokens());
     Some(Difference { added: diff.count_additions(), removed: diff.count_removals() })
+}
+
+/// What stands between the common beginning and the common end of two texts.
+fn common_ends(before: &[Token], after: &[Token]) -> (Range<usize>, Range<usize>) {
+    let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
+    let rest = before[start..].iter().rev().zip(after[start..].iter().rev());
+    let end = rest.take_while(|(old, new)| old == new).count();
+    (start..before.len() - end, start..after.len() - end)
+}
+
+/// Aligns at most [`MAX_ALIGNED_WORDS`]. Histogram diff pays for rare tokens; running text is full of frequent ones,
+/// where it falls back to this anyway.
+fn align(before: &[Token], after: &[Token], different_words: u32) -> Diff {
+    let mut diff = Diff::default();
+    diff.compute_with(Algorithm::Myers, before, after, different_words);
+    diff
 }
 
 /// How often each word came or went, wherever it stands: a word that only moved is no difference.

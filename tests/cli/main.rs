@@ -5,9 +5,14 @@
 mod support;
 
 mod house;
+mod texts;
 
 mod archive;
+mod changes;
 mod config;
+mod diff;
+mod explain;
 mod files;
 mod once;
 mod reading;
+mod search;

@@ -15,7 +15,7 @@ fn house() -> House {
 fn status_lists_the_feeds_tab_separated_where_it_is_no_terminal() {
     let out = house().run(&["status"]).good();
     let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(lines[0], ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "LAST ERROR"]);
+    assert_eq!(lines[0], ["FEED", "STATE", "LAST POLL", "NEXT POLL", "WHY THEN", "A DAY", "WARNINGS", "LAST ERROR"]);
     assert_eq!((lines.len(), &lines[1][..2]), (2, &["news", "active"][..]));
 }
 
@@ -31,6 +31,22 @@ fn status_of_one_feed_tells_all_of_it() {
 }
 
 #[test]
+fn status_counts_the_warnings_of_the_last_poll_and_of_one_feed_tells_them() {
+    let house = House::with_news();
+    let whole = feed("One", "/one");
+    house.server.on("/feed.xml", [Reply::ok(whole.replace("</channel></rss>", ""))]);
+    house.run(&["once"]).good();
+    let json = house.run(&["status", "--json"]).json();
+    let warnings: Vec<&str> = json[0]["warnings"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert!(!warnings.is_empty());
+    let out = house.run(&["status"]).good();
+    let row: Vec<&str> = out.lines().nth(1).unwrap().split('\t').collect();
+    assert_eq!(row[6], warnings.len().to_string(), "{out}");
+    let out = house.run(&["status", "news"]).good();
+    assert!(out.contains(&format!("warning     {}\n", warnings[0])), "{out}");
+}
+
+#[test]
 fn show_prints_an_article_in_each_format() {
     let house = house();
     let text = house.run(&["show", "1"]).good();
@@ -43,11 +59,40 @@ fn show_prints_an_article_in_each_format() {
     let markdown = house.run(&["show", "1", "--format", "markdown"]).good();
     assert!(markdown.starts_with("# One\n\n") && markdown.contains("**Monday**"), "{markdown}");
     let html = house.run(&["show", "1", "--format", "html"]).good();
-    assert!(html.contains("<b>Monday</b>") && !html.contains("READ MORE"), "{html}");
+    assert!(
+        html.starts_with("<h1>One</h1>\n<p>") && html.contains("<b>Monday</b>") && !html.contains("READ MORE"),
+        "{html}"
+    );
     let ran = house.run(&["show", "1", "--json"]);
     let [article] = &ran.json()[..] else { panic!("{ran:?}") };
     assert_eq!((&article["title"], &article["content_text"]), (&json!("One"), &json!(TEXT)));
     assert_eq!((&article["published"]["at"], &article["feeds"]), (&json!("2015-03-05T10:20:00Z"), &json!(["news"])));
+}
+
+#[test]
+fn no_listing_lets_a_publisher_write_to_the_terminal() {
+    let house = House::with_news();
+    // Reversed, and with a character that nobody sees.
+    house
+        .server
+        .on("/feed.xml", [Reply::ok(feed("gpj.\u{202e}exe\u{200b}", "/one").replace("The News", "T\u{202e}N"))]);
+    house.server.on("/one", [Reply::ok(page("gpj.\u{202e}exe\u{200b}"))]);
+    house.run(&["once"]).good();
+    let commands: [&[&str]; 8] = [
+        &["status", "news"],
+        &["show", "1"],
+        &["show", "1", "--format", "markdown"],
+        &["search", "bells"],
+        &["changes"],
+        &["explain", "news"],
+        &["explain", "1"],
+        &["status"],
+    ];
+    for command in commands {
+        let out = house.run(command).good();
+        assert!(!out.contains(['\u{202e}', '\u{200b}', '\u{1b}']), "{command:?} {out}");
+        assert!(out.contains("\\u{202e}") || command == ["status"], "{command:?} {out}");
+    }
 }
 
 #[test]
@@ -110,11 +155,15 @@ fn output_into_a_closed_pipe_is_no_error() {
     let page = house.file("page.html", &page("One"));
     let feed = house.file("feed.xml", &feed("One", "/one"));
     let dates = house.file("dates.tsv", "en\t\t5 March 2015\n");
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 15] = [
         &["check"],
         &["check", "--json"],
         &["status"],
         &["show", "1"],
+        &["search", "bells"],
+        &["explain", "news"],
+        &["explain", "1"],
+        &["diff", "1", "1", "1"],
         &["once"],
         &["migrate"],
         &["test", "news"],
@@ -137,7 +186,7 @@ fn no_command_prints_a_secret() {
     house.file("secret", secret);
     let target = format!("/feed.xml?key={secret}");
     house.server.on(&target, [Reply::ok(feed("One", "/one"))]);
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 10] = [
         &["check"],
         &["test", "news"],
         &["test", "news", "--json"],
@@ -145,6 +194,8 @@ fn no_command_prints_a_secret() {
         &["once", "news"],
         &["status", "--json"],
         &["status", "news"],
+        &["explain", "news"],
+        &["explain", "news", "--json"],
         &["-vv", "once", "news"],
     ];
     for reply in

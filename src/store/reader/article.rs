@@ -1,60 +1,14 @@
-//! Reading the archive, for the commands: a connection that cannot write, beside a running daemon or without one.
-
-use std::path::{Path, PathBuf};
+//! One article with all that is known of it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
-use super::content;
-use super::error::StoreError;
-use super::open;
-use super::sql::{Columns, Word};
-use crate::fingerprint::url_key;
+use super::super::content;
+use super::super::sql::{Columns, Word};
 use crate::model::article::{AddressKind, LinkKind};
 use crate::model::date::{ChosenDate, DateClaim, DateField, DateSource, When};
 use crate::model::id::{ArticleId, RevisionId, Slug};
-
-/// A reading connection.
-#[derive(Debug)]
-pub struct Reader {
-    pub(super) db: Connection,
-    pub(super) path: PathBuf,
-}
-
-/// A feed, for `status`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FeedStatus {
-    /// Its name.
-    pub slug: Slug,
-    /// The operator's name for it, else its own title.
-    pub title: Option<String>,
-    /// Its address with secrets unexpanded.
-    pub url: String,
-    /// `active`, `gone`, `removed` or `disabled`.
-    pub state: String,
-    /// Of the config.
-    pub tags: Vec<String>,
-    /// When the last poll began.
-    pub last_polled_at: Option<DateTime<Utc>>,
-    /// When it is due.
-    pub next_poll_at: Option<DateTime<Utc>>,
-    /// Why then.
-    pub next_poll_reason: Option<String>,
-    /// Until then the server asked to be left alone.
-    pub retry_after_until: Option<DateTime<Utc>>,
-    /// Failed polls since the last good one.
-    pub consecutive_failures: u32,
-    /// What went wrong at the last poll.
-    pub last_error: Option<String>,
-    /// Entries ever seen.
-    pub entries: u64,
-    /// New entries a day over the 30 days before its last poll.
-    pub entries_per_day: Option<f64>,
-    /// When its newest entry was published, else first seen.
-    pub newest_entry_at: Option<DateTime<Utc>>,
-}
 
 /// An article with all that is known of it, for `show` and `explain`.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,126 +131,32 @@ pub struct StoredRevision {
     pub words_removed: u32,
     /// Its title.
     pub title: Option<String>,
+}
+
+/// A version with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionText {
+    /// Which one it is.
+    pub revision: StoredRevision,
     /// Its text.
     pub content_text: String,
 }
 
-/// The rows of a query as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The names of the columns.
-    pub columns: Vec<String>,
-    /// The rows, each with one text a column.
-    pub rows: Vec<Vec<String>>,
+/// A copy of a head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copied {
+    /// The copy.
+    pub id: ArticleId,
+    /// Its address.
+    pub url: Option<Url>,
+    /// `url`, `exact`, `near` or `contained`.
+    pub kind: String,
+    /// Share of the smaller text found in the other.
+    pub similarity: f64,
 }
 
-impl Reader {
-    /// Opens the archive at `path`. An error when it is missing, somebody else's, or of another schema.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: open::open_reader(path)?, path: path.to_owned() })
-    }
-
-    /// All feeds of the config by name, or the one that is asked for, which may also have left the config.
-    pub fn feeds(&self, slug: Option<&Slug>) -> Result<Vec<FeedStatus>, StoreError> {
-        self.read(|db| feeds(db, slug))
-    }
-
-    /// The article with this id.
-    pub fn article(&self, id: ArticleId) -> Result<Option<StoredArticle>, StoreError> {
-        self.read(|db| article(db, id))
-    }
-
-    /// The article that `text` means: an id, or any address by which it is known.
-    pub fn resolve(&self, text: &str) -> Result<Option<ArticleId>, StoreError> {
-        self.read(|db| {
-            let text = text.trim();
-            if let Ok(id) = text.parse::<i64>() {
-                return db.query_row("SELECT id FROM articles WHERE id = ?1", [id], |row| row.get(0)).optional();
-            }
-            let Ok(url) = Url::parse(text) else { return Ok(None) };
-            // Last, the articles that own no key: those that share their address with others.
-            db.query_row(
-                "SELECT article_id FROM (SELECT 1 AS rank, article_id FROM article_urls WHERE url_key = ?1
-                 UNION ALL SELECT 2, article_id FROM entries WHERE url = ?2 AND article_id IS NOT NULL)
-                 ORDER BY rank, article_id LIMIT 1",
-                params![url_key(&url), url.as_str()],
-                |row| row.get(0),
-            )
-            .optional()
-        })
-    }
-
-    /// What one SELECT answers, as text; NULL is empty. For tools that show tables: the connection cannot write.
-    pub fn query(&self, sql: &str) -> Result<Answer, StoreError> {
-        self.read(|db| {
-            let mut statement = db.prepare(sql)?;
-            let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-            let rows = statement
-                .query_map([], |row| (0..columns.len()).map(|index| row.get_ref(index).map(shown)).collect())?;
-            let rows = rows.collect::<rusqlite::Result<_>>()?;
-            Ok(Answer { columns, rows })
-        })
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        // One snapshot for all statements, whatever a writer does meanwhile.
-        let transaction = || {
-            let tx = self.db.unchecked_transaction()?;
-            let value = read(&tx)?;
-            tx.commit()?;
-            Ok(value)
-        };
-        transaction().map_err(|error| StoreError::sqlite(&self.path, error))
-    }
-}
-
-fn shown(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => String::new(),
-        ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        ValueRef::Blob(bytes) => format!("({} bytes)", bytes.len()),
-    }
-}
-
-fn feeds(db: &Connection, slug: Option<&Slug>) -> rusqlite::Result<Vec<FeedStatus>> {
-    let mut statement = db.prepare(
-        "SELECT f.slug, f.title, f.url, f.state, f.last_polled_at,
-         iif(f.state IN ('disabled', 'removed'), NULL, f.next_poll_at) AS next_poll_at,
-         CASE f.state WHEN 'disabled' THEN 'disabled in the config' WHEN 'removed' THEN 'no longer in the config'
-             ELSE f.next_poll_reason END AS next_poll_reason,
-         f.retry_after_until,
-         f.consecutive_failures, f.last_error, count(e.id) AS entries,
-         (SELECT json_group_array(tag) FROM (SELECT tag FROM feed_tags WHERE feed_id = f.id ORDER BY tag)) AS tags,
-         max(coalesce(e.published_at, e.first_seen_at)) AS newest_entry_at,
-         iif(f.last_polled_at IS NULL, NULL, count(e.id) FILTER (WHERE coalesce(e.published_at, e.first_seen_at)
-             > strftime('%Y-%m-%dT%H:%M:%SZ', f.last_polled_at, '-30 days')) / 30.0) AS entries_per_day
-         FROM feeds f LEFT JOIN entries e ON e.feed_id = f.id
-         WHERE iif(?1 IS NULL, f.state <> 'removed', f.slug = ?1) GROUP BY f.id ORDER BY f.slug",
-    )?;
-    let rows = statement.query_map([slug], |row| {
-        Ok(FeedStatus {
-            slug: row.get("slug")?,
-            title: row.get("title")?,
-            url: row.get("url")?,
-            state: row.get("state")?,
-            tags: row.json("tags")?,
-            last_polled_at: row.maybe_time("last_polled_at")?,
-            next_poll_at: row.maybe_time("next_poll_at")?,
-            next_poll_reason: row.get("next_poll_reason")?,
-            retry_after_until: row.maybe_time("retry_after_until")?,
-            consecutive_failures: row.get("consecutive_failures")?,
-            last_error: row.get("last_error")?,
-            entries: row.get("entries")?,
-            entries_per_day: row.get("entries_per_day")?,
-            newest_entry_at: row.maybe_time("newest_entry_at")?,
-        })
-    })?;
-    rows.collect()
-}
-
-fn article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<StoredArticle>> {
+/// The article with this id.
+pub(super) fn article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<StoredArticle>> {
     let mut statement = db.prepare(
         "SELECT a.*, s.state, s.next_check_at, s.next_check_reason, s.checked_at, s.consecutive_failures, s.last_error
          FROM articles a JOIN article_status s ON s.article_id = a.id WHERE a.id = ?1",
@@ -314,7 +174,14 @@ fn article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<StoredArti
         })?,
         date_claims: list(db, "SELECT * FROM date_claims WHERE article_id = ?1 ORDER BY position", id, claim)?,
         related: list(db, "SELECT * FROM related_links WHERE article_id = ?1 ORDER BY position", id, link)?,
-        revisions: list(db, "SELECT * FROM revisions WHERE article_id = ?1 ORDER BY number", id, revision)?,
+        // Without their texts, of which there may be many.
+        revisions: list(
+            db,
+            "SELECT id, number, observed_at, updated_at, kind, silent, correction, words_added, words_removed, title
+             FROM revisions WHERE article_id = ?1 ORDER BY number",
+            id,
+            revision,
+        )?,
         ..article
     }))
 }
@@ -431,6 +298,28 @@ fn revision(row: &Row<'_>) -> rusqlite::Result<Option<StoredRevision>> {
         words_added: row.get("words_added")?,
         words_removed: row.get("words_removed")?,
         title: row.get("title")?,
-        content_text: row.get("content_text")?,
     }))
+}
+
+/// A version with its text.
+pub(super) fn revision_text(db: &Connection, id: ArticleId, number: u32) -> rusqlite::Result<Option<RevisionText>> {
+    let mut statement = db.prepare("SELECT * FROM revisions WHERE article_id = ?1 AND number = ?2")?;
+    let found = statement.query_row(params![id, number], |row| {
+        let content_text = row.get("content_text")?;
+        Ok(revision(row)?.map(|revision| RevisionText { revision, content_text }))
+    });
+    Ok(found.optional()?.flatten())
+}
+
+/// The copies of a head, first seen first.
+pub(super) fn copies(db: &Connection, head: ArticleId, limit: usize) -> rusqlite::Result<Vec<Copied>> {
+    let mut statement = db.prepare(
+        "SELECT id, url, duplicate_kind, similarity FROM articles WHERE duplicate_of = ?1
+         ORDER BY first_seen_at, id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![head, limit], |row| {
+        let (kind, similarity) = (row.get("duplicate_kind")?, row.get("similarity")?);
+        Ok(Copied { id: row.get("id")?, url: row.maybe_url("url")?, kind, similarity })
+    })?;
+    rows.collect()
 }

@@ -1,0 +1,93 @@
+//! What a class of errors means, and what to do about it.
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
+
+use crate::model::outcome::ErrorClass;
+
+/// A sentence for the class as the database names it; `None` for one that this program does not know.
+pub(super) fn advice(class: &str) -> Option<&'static str> {
+    if class == "robots" {
+        return Some(
+            "the site's robots.txt asks to stay away; `robots = false` for the feed visits its pages all the same",
+        );
+    }
+    let word: StrDeserializer<'_, Error> = class.into_deserializer();
+    ErrorClass::deserialize(word).ok().map(of_class)
+}
+
+fn of_class(class: ErrorClass) -> &'static str {
+    match class {
+        ErrorClass::Dns => {
+            "the host's name does not resolve: check its spelling and this machine's resolver; if the site is gone, take the feed out of the config"
+        }
+        ErrorClass::Connect => {
+            "no connection came about, or it broke: usually the site's trouble and passing; if every feed fails, check this machine's network"
+        }
+        ErrorClass::Tls => {
+            "the site's certificate does not hold: usually it ran out and is renewed soon; check this machine's clock and certificates if every site fails"
+        }
+        ErrorClass::Timeout => {
+            "the site was too slow: passing as a rule; a longer `timeout` in [fetch] helps where it always is"
+        }
+        ErrorClass::Blocked => {
+            "the address may not be fetched: it is private or not http(s); `private_networks` in [fetch] allows private ones"
+        }
+        ErrorClass::Redirect => {
+            "the redirects lead nowhere: open the address in a browser, and put the one where it ends into the config"
+        }
+        ErrorClass::Denied => {
+            "the server refuses access: check `basic_auth` and `headers` of the feed; some sites refuse every program"
+        }
+        ErrorClass::CloudflareChallenge => {
+            "the site asks its visitors to prove that they are no program: only its operator can let feed readers through"
+        }
+        ErrorClass::NotFound => {
+            "nothing is at the address any more: look on the site for the feed's new address, and put it into the config"
+        }
+        ErrorClass::Gone => {
+            "the server says that it was removed for good: it is not asked again; take the feed out of the config or give it a new address"
+        }
+        ErrorClass::RateLimited => {
+            "the server was asked too often and says when to come back, which is kept; a longer `min_every`, or `host_delay` of its host, asks less"
+        }
+        ErrorClass::Server => "the site is broken at the moment: nothing to do, it is asked again with growing pauses",
+        ErrorClass::Status => {
+            "the server gave an answer that is neither a document nor a common error: open the address in a browser"
+        }
+        ErrorClass::TooLarge => {
+            "the document is larger than `max_body` in [fetch]: raise it if that is really a feed or an article"
+        }
+        ErrorClass::Truncated => "the document ended in the middle or its compression is broken: passing as a rule",
+        ErrorClass::Empty => {
+            "the server sent an empty document: passing as a rule; if it stays so, look for another address of the feed"
+        }
+        ErrorClass::NotAFeed => {
+            "the address leads to something else than a feed, often a web page: `tearsheet test` finds the feed that a page names"
+        }
+        ErrorClass::BrokenFeed => {
+            "the document is meant to be a feed and cannot be read: tell its publisher; a validator such as validator.w3.org/feed says why"
+        }
+        ErrorClass::NotAPage => {
+            "the address leads to something else than a web page (a video, a PDF): what the feed says about it is kept"
+        }
+        ErrorClass::Protocol => {
+            "the server answered that nothing changed although it was not told what is known: a fault of the server or of a proxy before it"
+        }
+        ErrorClass::Panic => "a fault of this program: please report it with the address",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advice;
+
+    #[test]
+    fn classes_are_known_by_the_words_of_the_database() {
+        for class in ["dns", "cloudflare-challenge", "not-a-feed", "not-a-page", "rate-limited", "panic", "robots"] {
+            assert!(advice(class).is_some(), "{class}");
+        }
+        assert_eq!(advice("of the future"), None);
+    }
+}
