@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod configured;
 mod dates;
+mod export;
 mod extract;
 mod migrate;
 mod once;
@@ -57,6 +58,7 @@ enum Command {
     Dates(dates::DatesArgs),
     Status(status::StatusArgs),
     Show(show::ShowArgs),
+    Export(export::ExportArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -86,6 +88,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Dates(args) => dates::run(&args, &clock),
         Command::Status(args) => status::run(&args, config, verbose),
         Command::Show(args) => show::run(&args, config, verbose),
+        Command::Export(args) => export::run(&args, config, verbose, &clock),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

@@ -19,8 +19,8 @@ use crate::model::id::{ArticleId, RevisionId, Slug};
 /// A reading connection.
 #[derive(Debug)]
 pub struct Reader {
-    db: Connection,
-    path: PathBuf,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
 }
 
 /// A feed, for `status`.

@@ -8,6 +8,7 @@ mod house;
 
 mod archive;
 mod config;
+mod export;
 mod files;
 mod once;
 mod reading;
