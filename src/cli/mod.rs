@@ -1,5 +1,6 @@
 //! The command line: one small file for each command. The only code that prints.
 
+mod add;
 mod article_json;
 mod batch;
 mod check;
@@ -7,6 +8,7 @@ mod configured;
 mod dates;
 mod export;
 mod extract;
+mod import;
 mod migrate;
 mod once;
 mod parse;
@@ -59,6 +61,8 @@ enum Command {
     Status(status::StatusArgs),
     Show(show::ShowArgs),
     Export(export::ExportArgs),
+    Add(add::AddArgs),
+    Import(import::ImportArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -89,6 +93,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Status(args) => status::run(&args, config, verbose),
         Command::Show(args) => show::run(&args, config, verbose),
         Command::Export(args) => export::run(&args, config, verbose, &clock),
+        Command::Add(args) => block_on(add::run(args, config, verbose, clock)),
+        Command::Import(args) => import::run(&args, config, verbose),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

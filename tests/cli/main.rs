@@ -6,9 +6,11 @@ mod support;
 
 mod house;
 
+mod add;
 mod archive;
 mod config;
 mod export;
 mod files;
+mod import;
 mod once;
 mod reading;
