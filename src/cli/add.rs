@@ -184,7 +184,9 @@ fn address(text: &str) -> Result<Url, String> {
     let text = text.trim();
     let url = match Url::parse(text) {
         Ok(url) if url.has_host() => url,
-        _ if !text.contains("://") => Url::parse(&format!("https://{text}")).map_err(|error| error.to_string())?,
+        _ if !text.contains("://") && !text.starts_with('/') => {
+            Url::parse(&format!("https://{text}")).map_err(|error| error.to_string())?
+        }
         Ok(_) => return Err("it names no host".to_owned()),
         Err(error) => return Err(error.to_string()),
     };
@@ -211,12 +213,12 @@ fn slug(text: &str) -> Result<Slug, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, slug_of_title};
+    use super::{Slug, address, slug_of_title};
 
     #[test]
     fn names_are_made_from_plain_titles() {
         let check = |title: &str, expected: Option<&str>| {
-            assert_eq!(slug_of_title(title).as_ref().map(|slug| slug.as_str()), expected, "{title}");
+            assert_eq!(slug_of_title(title).as_ref().map(Slug::as_str), expected, "{title}");
         };
         check("BBC News \u{2013} World", Some("bbc-news-world"));
         check("  xkcd.com  ", Some("xkcd-com"));

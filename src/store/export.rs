@@ -263,3 +263,56 @@ fn values(columns: &[&str], row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
     };
     columns.iter().enumerate().map(value).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{ARTICLE, CLUSTER, Ids, Selection};
+    use crate::model::id::Slug;
+    use crate::store::migrate::MIGRATIONS;
+
+    fn empty() -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        for (_, sql) in MIGRATIONS {
+            db.execute_batch(sql).unwrap();
+        }
+        db
+    }
+
+    fn texts(db: &Connection, sql: &str, column: usize) -> Vec<String> {
+        let mut statement = db.prepare(sql).unwrap();
+        let unbound = (1..=statement.parameter_count()).map(|_| None::<i64>);
+        let rows = statement.query_map(rusqlite::params_from_iter(unbound), |row| row.get(column));
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_column_is_exported() {
+        let db = empty();
+        let check = |table: &str, columns: &[&str], others: &[&str]| {
+            let expected = texts(&db, &format!("SELECT name FROM pragma_table_info('{table}')"), 0);
+            let (own, rest) = columns.split_at(expected.len());
+            assert_eq!((own, rest), (expected.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), others));
+        };
+        check("articles", &ARTICLE, &["state", "feeds", "tags"]);
+        check("unique_articles", &CLUSTER, &["feeds", "tags"]);
+    }
+
+    #[test]
+    fn no_selection_is_sorted_in_memory() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        let all = Selection {
+            since: Some(at),
+            until: Some(at),
+            feeds: vec![Slug::new("news").unwrap()],
+            tags: vec!["daily".to_owned()],
+            unique: true,
+            limit: Some(1),
+        };
+        for selection in [Selection::default(), Selection { unique: false, ..all.clone() }, all] {
+            let plan = texts(&empty(), &format!("EXPLAIN QUERY PLAN {}", Ids::of(&selection).sql), 3).join("\n");
+            assert!(plan.contains("articles_newest") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+}
