@@ -29,4 +29,5 @@ pub mod store;
 
 pub mod cli;
 pub mod clock;
+pub mod replace;
 pub mod telemetry;

@@ -1,5 +1,6 @@
 //! The command line: one small file for each command. The only code that prints.
 
+mod add;
 mod article_json;
 mod batch;
 mod changes;
@@ -8,13 +9,15 @@ mod configured;
 mod dates;
 mod diff;
 mod explain;
+mod export;
 mod extract;
+mod import;
 mod migrate;
 mod once;
 mod parse;
 mod plain;
-mod search;
 mod run;
+mod search;
 mod show;
 mod since;
 mod status;
@@ -68,6 +71,9 @@ enum Command {
     Show(show::ShowArgs),
     Diff(diff::DiffArgs),
     Changes(changes::ChangesArgs),
+    Export(export::ExportArgs),
+    Add(add::AddArgs),
+    Import(import::ImportArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -101,6 +107,9 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Show(args) => show::run(&args, config, verbose),
         Command::Diff(args) => diff::run(&args, config, verbose),
         Command::Changes(args) => changes::run(&args, config, verbose),
+        Command::Export(args) => export::run(&args, config, verbose, &clock),
+        Command::Add(args) => block_on(add::run(args, config, verbose, clock)),
+        Command::Import(args) => import::run(&args, config, verbose),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

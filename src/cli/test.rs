@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{Config, FeedConfig, FeedSettings, PageRules, find};
 use crate::feed::{self, FeedBytes, FeedError};
 use crate::fetch::{Answer, Document, Fetcher, Purpose, Request, robots_allow};
-use crate::html;
+use crate::html::{self, FeedLink};
 use crate::model::article::Article;
 use crate::model::date::DateClaim;
 use crate::model::feed::{EntryDate, ParsedEntry, ParsedFeed};
@@ -68,7 +68,7 @@ pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, cloc
     if !is_page(&document) {
         return Err(CliError::Failed(format!("cannot read `{}`: {not_a_feed}", target.request.url)));
     }
-    let named_by_page = feeds_named_by(&document);
+    let named_by_page: Vec<Url> = feeds_named_by(&document).into_iter().map(|feed| feed.url).collect();
     let Some(first) = named_by_page.first() else {
         return show_page(&args, &fetcher, &document, &target, &clock).await;
     };
@@ -135,7 +135,8 @@ fn configured_target(feed: &FeedConfig) -> Target {
     }
 }
 
-async fn get(fetcher: &Fetcher, request: &Request) -> Result<(Document, ServerWishes), CliError> {
+/// Fetches a document.
+pub(super) async fn get(fetcher: &Fetcher, request: &Request) -> Result<(Document, ServerWishes), CliError> {
     let attempt = fetcher.fetch(request).await;
     match attempt.result {
         Ok(Answer::Document(document)) => Ok((document, attempt.wishes)),
@@ -144,7 +145,8 @@ async fn get(fetcher: &Fetcher, request: &Request) -> Result<(Document, ServerWi
     }
 }
 
-fn parse(document: &Document, settings: &FeedSettings, clock: &Clock) -> Result<ParsedFeed, FeedError> {
+/// Reads a document as a feed.
+pub(super) fn parse(document: &Document, settings: &FeedSettings, clock: &Clock) -> Result<ParsedFeed, FeedError> {
     feed::parse(&FeedBytes {
         bytes: &document.body,
         content_type: document.content_type.as_deref(),
@@ -160,14 +162,16 @@ fn shown_address(document: &Document, request: &Request) -> String {
     if request.url.is_secret() { request.url.to_string() } else { document.final_url.to_string() }
 }
 
-fn is_page(document: &Document) -> bool {
+/// Whether a document that is no feed may be a page.
+pub(super) fn is_page(document: &Document) -> bool {
     let declared = document.content_type.as_deref().is_some_and(|media_type| media_type.contains("html"));
     declared || document.body.trim_ascii_start().first() == Some(&b'<')
 }
 
-fn feeds_named_by(page: &Document) -> Vec<Url> {
+/// The feeds that a page names, the most likely one first.
+pub(super) fn feeds_named_by(page: &Document) -> Vec<FeedLink> {
     let text = html::decode(&page.body, page.content_type.as_deref()).text;
-    html::discover_feeds(&html::parse(&text), &page.final_url).into_iter().map(|feed| feed.url).collect()
+    html::discover_feeds(&html::parse(&text), &page.final_url)
 }
 
 fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {

@@ -15,7 +15,9 @@ mod layer;
 mod resolve;
 
 mod include;
-mod opml;
+pub mod opml;
+
+pub mod edit;
 
 mod table;
 

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::feed::{Repeat, parse_url};
-use super::finding::{Findings, Place, SourceFile, shown};
-use super::limits::{MAX_TAGS, OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
+use super::finding::{ConfigErrors, Finding, Findings, Place, SourceFile, shown};
+use super::limits::{MAX_FILE, MAX_TAGS, OPML_DEPTH, OPML_FEEDS, TAG, TITLE};
 use crate::charset;
 use crate::model::id::Slug;
 
@@ -28,6 +28,46 @@ pub(super) struct Outline {
     pub(super) tags: Vec<String>,
     pub(super) place: Place,
 }
+
+/// A feed that somebody's export names, for `import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedFeed {
+    /// Its address.
+    pub url: Url,
+    /// What the export calls it.
+    pub title: Option<String>,
+    /// The names of its folders, outermost first.
+    pub tags: Vec<String>,
+    /// Where it stands: `file:line`.
+    pub location: String,
+}
+
+/// The feeds of an OPML document called `name`, with what had to be skipped.
+///
+/// # Errors
+///
+/// It is too large, broken or no OPML.
+pub fn listed(name: &Path, bytes: &[u8]) -> Result<(Vec<ListedFeed>, Vec<Finding>), ConfigErrors> {
+    let findings = Findings::default();
+    if bytes.len() as u64 > MAX_FILE {
+        let file = SourceFile::new(name.to_owned(), 0, String::new());
+        findings.error(&Place::whole(&file), format!("is larger than {} MiB", MAX_FILE >> 20));
+        return findings.finish().map(|warnings| (Vec::new(), warnings));
+    }
+    let file = SourceFile::new(name.to_owned(), 0, decode(bytes));
+    let outlines = read(&file, &findings);
+    let warnings = findings.finish()?;
+    let listed = |outline: Outline| ListedFeed {
+        location: outline.place.to_string(),
+        url: outline.url,
+        title: outline.title,
+        tags: outline.tags,
+    };
+    Ok((outlines.into_iter().map(listed).collect(), warnings))
+}
+
+/// The most bytes of an export that are worth reading: one more is too many.
+pub const MAX_BYTES: u64 = MAX_FILE + 1;
 
 /// The text of an OPML file, in whatever encoding it declares.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -134,7 +174,7 @@ fn lenient_unescape(raw: &str) -> String {
 }
 
 /// White space folded, at most `max` characters; `None` when nothing is left.
-fn one_line(text: &str, max: usize) -> Option<String> {
+pub(super) fn one_line(text: &str, max: usize) -> Option<String> {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line: String = words.collect::<Vec<_>>().join(" ").chars().take(max).collect();
     (!line.is_empty()).then_some(line)

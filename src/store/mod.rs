@@ -8,6 +8,7 @@
 //! nothing but adds a log row; an unchanged document writes no content; removing a feed deletes nothing.
 
 pub mod error;
+pub mod export;
 pub mod reader;
 pub mod schema;
 pub mod values;

@@ -7,12 +7,15 @@ mod support;
 mod house;
 mod texts;
 
+mod add;
 mod archive;
 mod changes;
 mod config;
 mod diff;
 mod explain;
+mod export;
 mod files;
+mod import;
 mod once;
 mod reading;
 mod search;

@@ -2,6 +2,7 @@
 
 mod claims;
 mod clusters;
+mod export;
 mod files;
 mod polls;
 mod prune;
