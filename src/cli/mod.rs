@@ -1,6 +1,7 @@
 //! The command line: one small file for each command. The only code that prints.
 
 mod article_json;
+mod backup;
 mod batch;
 mod check;
 mod configured;
@@ -57,6 +58,7 @@ enum Command {
     Dates(dates::DatesArgs),
     Status(status::StatusArgs),
     Show(show::ShowArgs),
+    Backup(backup::BackupArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -86,6 +88,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Dates(args) => dates::run(&args, &clock),
         Command::Status(args) => status::run(&args, config, verbose),
         Command::Show(args) => show::run(&args, config, verbose),
+        Command::Backup(args) => block_on(backup::run(args, config, verbose)),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

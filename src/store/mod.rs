@@ -7,6 +7,7 @@
 //! What it keeps: validators commit with the entries they vouch for, or not at all; applying an outcome twice changes
 //! nothing but adds a log row; an unchanged document writes no content; removing a feed deletes nothing.
 
+pub mod backup;
 pub mod error;
 pub mod reader;
 pub mod schema;

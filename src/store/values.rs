@@ -195,3 +195,27 @@ pub struct Hold {
     /// The end of the wish.
     pub until: DateTime<Utc>,
 }
+
+/// What a copy of the archive holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackedUp {
+    /// Its size.
+    pub bytes: u64,
+    /// The same as in the archive at the moment that the copy shows.
+    pub rows: Rows,
+}
+
+/// Rows of the main tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    /// Feeds, also those that left the config.
+    pub feeds: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Versions of articles.
+    pub revisions: u64,
+    /// Pages kept to be read again.
+    pub raw_pages: u64,
+}

@@ -7,6 +7,7 @@ mod support;
 mod house;
 
 mod archive;
+mod backup;
 mod config;
 mod files;
 mod once;
