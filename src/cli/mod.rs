@@ -10,6 +10,7 @@ mod extract;
 mod migrate;
 mod once;
 mod parse;
+mod reextract;
 mod run;
 mod show;
 mod status;
@@ -59,6 +60,7 @@ enum Command {
     Status(status::StatusArgs),
     Show(show::ShowArgs),
     Backup(backup::BackupArgs),
+    Reextract(reextract::ReextractArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -89,6 +91,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Status(args) => status::run(&args, config, verbose),
         Command::Show(args) => show::run(&args, config, verbose),
         Command::Backup(args) => block_on(backup::run(args, config, verbose)),
+        Command::Reextract(args) => block_on(reextract::run(args, config, verbose, clock)),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

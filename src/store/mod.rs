@@ -21,6 +21,7 @@ mod claim;
 mod reconcile;
 
 mod poll;
+mod reextract;
 mod visit;
 
 mod cluster;
@@ -45,12 +46,12 @@ use self::error::StoreError;
 use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
-    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, Reconciled, Retention, StoredRobots,
-    VisitApplied,
+    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, RawPages, Reconciled, Reextracted,
+    RereadPage, Retention, StoredPage, StoredRobots, VisitApplied,
 };
 use self::writer::{LOCK_PATIENCE, Queue};
 use crate::clock::Clock;
-use crate::model::id::{FeedId, Slug};
+use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, RobotsTxt, VisitOutcome};
 
 /// The one writer of an archive. Clones share it.
@@ -163,6 +164,27 @@ impl Store {
     pub async fn apply_visit(&self, outcome: VisitOutcome) -> Result<VisitApplied, StoreError> {
         let retention = self.retention;
         self.queue.run(move |db| visit::apply(db, &outcome, retention)).await
+    }
+
+    /// The articles after `after`, by id, whose stored pages are meant by `selection`; at most `limit`.
+    pub async fn raw_pages(
+        &self,
+        selection: RawPages,
+        after: ArticleId,
+        limit: usize,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        self.queue.run(move |db| reextract::raw_pages(db, &selection, after, limit)).await
+    }
+
+    /// The stored page of an article with all that it is read with; `None` when none is kept.
+    pub async fn raw_page(&self, article: ArticleId) -> Result<Option<StoredPage>, StoreError> {
+        self.queue.run(move |db| reextract::raw_page(db, article)).await
+    }
+
+    /// Stores what a stored page says when it is read again, in one transaction; `dry_run` only tells what that would change.
+    pub async fn apply_reextract(&self, reread: RereadPage, dry_run: bool) -> Result<Reextracted, StoreError> {
+        let (now, retention) = (self.clock.now(), self.retention);
+        self.queue.run(move |db| reextract::apply(db, &reread, dry_run, now, retention)).await
     }
 
     /// What is known of the robots.txt of `origin`.

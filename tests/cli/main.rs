@@ -12,3 +12,4 @@ mod config;
 mod files;
 mod once;
 mod reading;
+mod reextract;
