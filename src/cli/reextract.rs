@@ -227,7 +227,7 @@ impl Summary {
             });
             return format!("{summary}\n");
         }
-        let changed = if self.dry_run { "would change" } else { "changed" };
+        let changed = if self.dry_run { "to change" } else { "changed" };
         table::fields([
             ("read", self.read.to_string()),
             (changed, format!("{} in text, {} otherwise", self.text, self.otherwise)),

@@ -245,21 +245,21 @@ impl Partial {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(io(error)),
             }
+            // Looked at before it is opened: opening a pipe would wait for ever.
             match fs::symlink_metadata(&path) {
                 Ok(found) if !found.is_file() => return Err(refused("exists and is no partial copy")),
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
                 _ => {}
             }
-            match File::open(&path).map(|stale| (stale.try_lock(), stale)) {
-                Ok((Err(TryLockError::WouldBlock), _)) => return Err(refused("is being written by another backup")),
-                Ok((Err(TryLockError::Error(error)), _)) => return Err(io(error)),
-                Ok((Ok(()), stale)) if is_same(stale.metadata(), fs::symlink_metadata(&path)) => {
-                    remove(&path).map_err(io)?;
-                }
-                // It got its name, or was removed, just now.
-                Ok((Ok(()), _)) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(io(error)),
+            let stale = match File::open(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                opened => opened.map_err(io)?,
+            };
+            match stale.try_lock() {
+                // Else it got its name, or was removed, just now.
+                Ok(()) if is_same(stale.metadata(), fs::symlink_metadata(&path)) => remove(&path).map_err(io)?,
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(refused("is being written by another backup")),
+                Err(TryLockError::Error(error)) => return Err(io(error)),
             }
         }
     }

@@ -115,7 +115,7 @@ fn a_dry_run_tells_and_changes_nothing() {
     let before = dump(&house);
     let out = house.run(&["reextract", "-n"]).good();
     assert!(out.contains("article 1  text\n") && out.contains("article 2  otherwise\n"), "{out}");
-    assert!(out.ends_with("would change  1 in text, 1 otherwise\nunchanged   0\nfailed      0\n"), "{out}");
+    assert!(out.ends_with("to change   1 in text, 1 otherwise\nunchanged   0\nfailed      0\n"), "{out}");
     assert_eq!(dump(&house), before);
 }
 
