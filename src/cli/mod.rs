@@ -2,6 +2,7 @@
 
 mod add;
 mod article_json;
+mod backup;
 mod batch;
 mod changes;
 mod check;
@@ -16,6 +17,7 @@ mod migrate;
 mod once;
 mod parse;
 mod plain;
+mod reextract;
 mod run;
 mod search;
 mod show;
@@ -74,6 +76,8 @@ enum Command {
     Export(export::ExportArgs),
     Add(add::AddArgs),
     Import(import::ImportArgs),
+    Backup(backup::BackupArgs),
+    Reextract(reextract::ReextractArgs),
     /// Brings the archive to this program's schema; `once` does it too.
     Migrate,
 }
@@ -110,6 +114,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Export(args) => export::run(&args, config, verbose, &clock),
         Command::Add(args) => block_on(add::run(args, config, verbose, clock)),
         Command::Import(args) => import::run(&args, config, verbose),
+        Command::Backup(args) => block_on(backup::run(args, config, verbose)),
+        Command::Reextract(args) => block_on(reextract::run(args, config, verbose, clock)),
         Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
     }
 }

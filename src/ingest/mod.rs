@@ -7,6 +7,7 @@ mod cpu;
 mod look;
 mod panicked;
 mod poll;
+mod reextract;
 mod robots;
 mod visit;
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::entry;
 use super::sql::{Columns, Json, Time, execute};
 use super::values::{Claim, FeedClaim, Hold, Left};
-use crate::model::feed::FeedHints;
+use crate::model::feed::{FeedHints, ParsedEntry};
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, FeedHistory, Validators};
 
@@ -242,18 +242,20 @@ fn never_due(db: &Connection, id: ArticleId) -> rusqlite::Result<()> {
     execute(db, sql, [id]).map(drop)
 }
 
-/// `None` when its address cannot be read.
-fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<DueArticle>> {
-    // The feed that first led here, unless it left the config and another one has it too.
+/// The entry that an article is read with: of the feed that first led to it, unless that left the config and another one has
+/// it too.
+pub(super) fn first_entry(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<(ParsedEntry, Slug)>> {
     let mut first_entry = db.prepare_cached(
         "SELECT e.id, f.slug FROM entries e JOIN feeds f ON f.id = e.feed_id WHERE e.article_id = ?1
          ORDER BY f.state <> 'active', e.id LIMIT 1",
     )?;
-    let first_entry = first_entry.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (entry, slug) = match first_entry {
-        Some((entry, slug)) => (Some(entry::load(db, entry)?), Some(slug)),
-        None => (None, None),
-    };
+    let found = first_entry.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found.map(|(entry, slug)| Ok((entry::load(db, entry)?, slug))).transpose()
+}
+
+/// `None` when its address cannot be read.
+fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<DueArticle>> {
+    let (entry, slug) = first_entry(db, id)?.unzip();
     let mut article = db.prepare_cached(
         "SELECT a.url, a.content_source, a.first_seen_at, s.etag, s.last_modified, s.consecutive_failures
          FROM articles a JOIN article_status s ON s.article_id = a.id WHERE a.id = ?1",

@@ -42,11 +42,12 @@ pub(super) enum Stored {
 }
 
 /// The stored version, as far as the comparison needs it.
-struct Current {
-    title: Option<String>,
-    text: Option<String>,
+pub(super) struct Current {
+    pub(super) title: Option<String>,
+    pub(super) text: Option<String>,
     source: Option<String>,
-    updated: Option<ChosenDate>,
+    pub(super) published: Option<ChosenDate>,
+    pub(super) updated: Option<ChosenDate>,
 }
 
 /// Makes `article` the current version of the row `id`, unless it is that already.
@@ -88,7 +89,8 @@ pub(super) fn store(
         }
         return Ok(stored);
     }
-    let row = NewVersion { article, title, source, updated, counts: change.is_some() };
+    let published = article.published.as_ref().or(current.published.as_ref()).cloned();
+    let row = NewVersion { article, title, source, published, updated, counts: change.is_some() };
     write_row(db, id, &row, (stored == Stored::Revised).then_some(seen_at))?;
     write_fingerprint(db, id, &article.content_text)?;
     write_claims(db, id, article)?;
@@ -118,9 +120,11 @@ pub(super) fn record(
     insert(db, sql, params![Time(at), kind, article, revision]).map(drop)
 }
 
-fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Current> {
+/// The version of the row `id`.
+pub(super) fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Current> {
     let mut statement = db.prepare_cached(
-        "SELECT title, content_source, updated_at, updated_earliest, updated_latest, updated_precision, updated_source,
+        "SELECT title, content_source, published_at, published_precision, published_source, published_zone,
+         published_raw, updated_at, updated_earliest, updated_latest, updated_precision, updated_source,
          updated_zone, updated_raw, content_text FROM articles WHERE id = ?1",
     )?;
     statement.query_row([id], |row| {
@@ -128,9 +132,23 @@ fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Current> {
             title: row.get("title")?,
             text: row.get("content_text")?,
             source: row.get("content_source")?,
+            published: published(row)?,
             updated: updated(row)?,
         })
     })
+}
+
+/// The `published_` columns of an article, which keep no interval: both its ends are the value itself.
+fn published(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
+    let at = row.maybe_time("published_at")?;
+    let words = (
+        row.maybe_word("published_precision")?,
+        row.maybe_word("published_source")?,
+        row.maybe_word("published_zone")?,
+    );
+    let (Some(at), (Some(precision), Some(source), Some(zone))) = (at, words) else { return Ok(None) };
+    let when = When { at: at.fixed_offset(), earliest: at, latest: at, precision, zone };
+    Ok(Some(ChosenDate { when, source, raw: row.get::<_, Option<String>>("published_raw")?.unwrap_or_default() }))
 }
 
 /// The `updated_` columns of an article; `None` also when some are missing.
@@ -148,7 +166,7 @@ pub(super) fn updated(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Chosen
 }
 
 /// A date that two versions can be compared by: relative words give another one at each visit.
-fn absolute(date: Option<&ChosenDate>) -> Option<DateTime<Utc>> {
+pub(super) fn absolute(date: Option<&ChosenDate>) -> Option<DateTime<Utc>> {
     date.filter(|date| !date.when.is_relative()).map(|date| date.when.at.to_utc())
 }
 
@@ -163,44 +181,67 @@ fn narrowed(old: Option<&ChosenDate>, new: Option<&ChosenDate>, same_text: bool)
         (old, _) if same_text => old.cloned(),
         (old, new) => new.or(old).cloned(),
     };
-    // As it will be read back, so that a date that stays compares as equal.
-    date.map(|mut date| {
-        let whole = |at: DateTime<Utc>| at.with_nanosecond(0).unwrap_or(at);
-        (date.when.earliest, date.when.latest) = (whole(date.when.earliest), whole(date.when.latest));
-        date.when.at = whole(date.when.at.to_utc()).fixed_offset();
-        date
-    })
+    date.map(as_stored)
+}
+
+/// As it will be read back, so that a date that stays compares as equal.
+pub(super) fn as_stored(mut date: ChosenDate) -> ChosenDate {
+    let whole = |at: DateTime<Utc>| at.with_nanosecond(0).unwrap_or(at);
+    (date.when.earliest, date.when.latest) = (whole(date.when.earliest), whole(date.when.latest));
+    date.when.at = whole(date.when.at.to_utc()).fixed_offset();
+    date
 }
 
 /// The columns of a new version.
-struct NewVersion<'a> {
-    article: &'a Article,
-    title: Option<&'a str>,
-    source: Source,
-    updated: Option<ChosenDate>,
+pub(super) struct NewVersion<'a> {
+    pub(super) article: &'a Article,
+    pub(super) title: Option<&'a str>,
+    pub(super) source: Source,
+    pub(super) published: Option<ChosenDate>,
+    pub(super) updated: Option<ChosenDate>,
     /// Whether it is a revision of its own.
-    counts: bool,
+    pub(super) counts: bool,
 }
 
-/// Writes all columns in one statement: each update of a row copies its texts.
-fn write_row(
+macro_rules! columns {
+    () => {
+        "(title, authors, site_name, language, description, image_url, word_count, content_source, revision_count,
+          changed_at, content_html, content_text, published_at, published_precision, published_source, published_zone,
+          published_raw, updated_at, updated_earliest, updated_latest, updated_precision, updated_source, updated_zone,
+          updated_raw)"
+    };
+}
+
+// What the new version does not say stays as it was: a page without an author line has not lost its author.
+macro_rules! values {
+    () => {
+        "(?2, iif(?3 = '[]', authors, ?3), coalesce(?4, site_name), coalesce(?5, language), coalesce(?6, description),
+          coalesce(?7, image_url), ?8, ?9, revision_count + ?10, coalesce(?11, changed_at), ?12, ?13, ?14, ?15, ?16, ?17,
+          ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
+    };
+}
+
+/// Writes all columns in one statement, since each update of a row copies its texts, and none where all stay as they are.
+/// Tells whether it did.
+pub(super) fn write_row(
     db: &Connection,
     id: ArticleId,
     row: &NewVersion<'_>,
     changed_at: Option<DateTime<Utc>>,
-) -> rusqlite::Result<()> {
-    let (article, published, updated) = (row.article, row.article.published.as_ref(), row.updated.as_ref());
-    // What the new version does not say stays as it was: a page without an author line has not lost its author.
-    execute(
+) -> rusqlite::Result<bool> {
+    let (article, published, updated) = (row.article, row.published.as_ref(), row.updated.as_ref());
+    let written = execute(
         db,
-        "UPDATE articles SET title = ?2, authors = iif(?3 = '[]', authors, ?3), site_name = coalesce(?4, site_name),
-         language = coalesce(?5, language), description = coalesce(?6, description), image_url = coalesce(?7, image_url),
-         word_count = ?8, content_source = ?9, revision_count = revision_count + ?10, changed_at = coalesce(?11, changed_at),
-         content_html = ?12, content_text = ?13, published_at = coalesce(?14, published_at),
-         published_precision = coalesce(?15, published_precision), published_source = coalesce(?16, published_source),
-         published_zone = coalesce(?17, published_zone), published_raw = coalesce(?18, published_raw),
-         updated_at = ?19, updated_earliest = ?20, updated_latest = ?21, updated_precision = ?22, updated_source = ?23,
-         updated_zone = ?24, updated_raw = ?25 WHERE id = ?1",
+        concat!(
+            "UPDATE articles SET ",
+            columns!(),
+            " = ",
+            values!(),
+            " WHERE id = ?1 AND ",
+            columns!(),
+            " IS NOT ",
+            values!()
+        ),
         params![
             id,
             row.title,
@@ -228,8 +269,8 @@ fn write_row(
             updated.map(|date| date.when.zone.as_str()),
             updated.map(|date| &date.raw),
         ],
-    )
-    .map(drop)
+    )?;
+    Ok(written > 0)
 }
 
 /// Narrows the interval of relative words.
@@ -243,7 +284,7 @@ fn write_interval(db: &Connection, id: ArticleId, date: &ChosenDate) -> rusqlite
     .map(drop)
 }
 
-fn write_fingerprint(db: &Connection, id: ArticleId, text: &str) -> rusqlite::Result<()> {
+pub(super) fn write_fingerprint(db: &Connection, id: ArticleId, text: &str) -> rusqlite::Result<()> {
     match content_hash(text) {
         Some(hash) => execute(
             db,
@@ -257,7 +298,7 @@ fn write_fingerprint(db: &Connection, id: ArticleId, text: &str) -> rusqlite::Re
     .map(drop)
 }
 
-fn write_claims(db: &Connection, id: ArticleId, article: &Article) -> rusqlite::Result<()> {
+pub(super) fn write_claims(db: &Connection, id: ArticleId, article: &Article) -> rusqlite::Result<()> {
     execute(db, "DELETE FROM date_claims WHERE article_id = ?1", [id])?;
     for (position, claim) in article.date_claims.iter().enumerate() {
         let when = claim.when.as_ref();
@@ -285,7 +326,7 @@ fn write_claims(db: &Connection, id: ArticleId, article: &Article) -> rusqlite::
     Ok(())
 }
 
-fn add_revision(
+pub(super) fn add_revision(
     db: &Connection,
     id: ArticleId,
     version: &Version<'_>,

@@ -1,5 +1,7 @@
 //! The addresses by which documents are known, and the related links that lead to them.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
@@ -37,6 +39,27 @@ pub(super) fn add_address(
     Ok(None)
 }
 
+/// Whether `links` are the article's related links as [`replace_related`] would store them.
+pub(super) fn are_related<'a>(
+    db: &Connection,
+    article: ArticleId,
+    links: impl Iterator<Item = &'a RelatedLink>,
+) -> rusqlite::Result<bool> {
+    let mut statement =
+        db.prepare_cached("SELECT kind, label, title, url FROM related_links WHERE article_id = ?1 ORDER BY position")?;
+    let mut rows = statement.query([article])?;
+    let mut seen = HashSet::new();
+    for link in links.filter(|link| seen.insert(&link.url)) {
+        let Some(row) = rows.next()? else { return Ok(false) };
+        let text = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+        let stored = (text("kind")?, text("label")?, text("title")?, text("url")?);
+        if stored != (Some(link.kind.as_str()), link.label.as_deref(), link.title.as_deref(), Some(link.url.as_str())) {
+            return Ok(false);
+        }
+    }
+    Ok(rows.next()?.is_none())
+}
+
 /// Puts `links` in the place of the article's related links; each URL once.
 pub(super) fn replace_related<'a>(
     db: &Connection,
@@ -44,7 +67,7 @@ pub(super) fn replace_related<'a>(
     links: impl Iterator<Item = &'a RelatedLink>,
 ) -> rusqlite::Result<()> {
     execute(db, "DELETE FROM related_links WHERE article_id = ?1", [article])?;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for (position, link) in links.filter(|link| seen.insert(&link.url)).enumerate() {
         let key = url_key(&link.url);
         let target = owner(db, &key)?.filter(|target| *target != article);

@@ -7,6 +7,7 @@
 //! What it keeps: validators commit with the entries they vouch for, or not at all; applying an outcome twice changes
 //! nothing but adds a log row; an unchanged document writes no content; removing a feed deletes nothing.
 
+pub mod backup;
 pub mod error;
 pub mod export;
 pub mod reader;
@@ -21,6 +22,7 @@ mod claim;
 mod reconcile;
 
 mod poll;
+mod reextract;
 mod visit;
 
 mod expire;
@@ -49,12 +51,12 @@ use self::error::StoreError;
 use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
-    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, PruneLimits, Pruned, Reconciled, Retention,
-    StoredRobots, VisitApplied,
+    Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, PruneLimits, Pruned, RawPages, Reconciled,
+    Reextracted, RereadPage, Retention, StoredPage, StoredRobots, VisitApplied,
 };
 use self::writer::{LOCK_PATIENCE, Queue};
 use crate::clock::Clock;
-use crate::model::id::{FeedId, Slug};
+use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{DueArticle, DueFeed, KnownEntry, PollOutcome, RobotsTxt, VisitOutcome};
 
 /// The one writer of an archive. Clones share it.
@@ -183,6 +185,27 @@ impl Store {
 
     fn bookmark(&self) -> MutexGuard<'_, prune::Bookmark> {
         self.bookmark.lock().expect("no code panics while it holds the lock")
+    }
+
+    /// The articles after `after`, by id, whose stored pages are meant by `selection`; at most `limit`.
+    pub async fn raw_pages(
+        &self,
+        selection: RawPages,
+        after: ArticleId,
+        limit: usize,
+    ) -> Result<Vec<ArticleId>, StoreError> {
+        self.queue.run(move |db| reextract::raw_pages(db, &selection, after, limit)).await
+    }
+
+    /// The stored page of an article with all that it is read with; `None` when none is kept.
+    pub async fn raw_page(&self, article: ArticleId) -> Result<Option<StoredPage>, StoreError> {
+        self.queue.run(move |db| reextract::raw_page(db, article)).await
+    }
+
+    /// Stores what a stored page says when it is read again, in one transaction; `dry_run` only tells what that would change.
+    pub async fn apply_reextract(&self, reread: RereadPage, dry_run: bool) -> Result<Reextracted, StoreError> {
+        let (now, retention) = (self.clock.now(), self.retention);
+        self.queue.run(move |db| reextract::apply(db, &reread, dry_run, now, retention)).await
     }
 
     /// What is known of the robots.txt of `origin`.

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
 
 use crate::config::{Keep, StoreSettings};
 use crate::dedup::Verdict;
-use crate::model::id::Slug;
+use crate::model::article::Article;
+use crate::model::feed::ParsedEntry;
+use crate::model::id::{ArticleId, Slug};
 use crate::model::outcome::{DueFeed, RobotsTxt};
 
 /// What to claim of a queue.
@@ -279,4 +282,88 @@ impl Pruned {
             more: later.more,
         }
     }
+}
+
+/// What a copy of the archive holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackedUp {
+    /// Its size.
+    pub bytes: u64,
+    /// The same as in the archive at the moment that the copy shows.
+    pub rows: Rows,
+}
+
+/// Rows of the main tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    /// Feeds, also those that left the config.
+    pub feeds: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Versions of articles.
+    pub revisions: u64,
+    /// Pages kept to be read again.
+    pub raw_pages: u64,
+}
+
+/// Which stored pages are meant. The conditions add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RawPages {
+    /// Of articles that this feed led to.
+    pub feed: Option<Slug>,
+    /// Fetched then or later.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// A page as it was received, with all that it is read with.
+#[derive(Debug, Clone)]
+pub struct StoredPage {
+    /// The article.
+    pub article: ArticleId,
+    /// Where redirects ended; `None` when it cannot be read.
+    pub final_url: Option<Url>,
+    /// As sent.
+    pub content_type: Option<String>,
+    /// As sent, where it is known to be of this page and not of a later one.
+    pub last_modified: Option<String>,
+    /// When: what relative dates count from.
+    pub fetched_at: DateTime<Utc>,
+    /// The bytes, compressed.
+    pub zstd: Vec<u8>,
+    /// The feed whose settings hold for it.
+    pub slug: Option<Slug>,
+    /// What that says of the article now.
+    pub entry: Option<ParsedEntry>,
+    /// Whether the article has words to lose.
+    pub has_text: bool,
+    /// Whether the publisher is known to have changed the article after the page was fetched: it says less than is stored.
+    pub is_outdated: bool,
+}
+
+/// A stored page, read again.
+#[derive(Debug, Clone)]
+pub struct RereadPage {
+    /// The article.
+    pub article: ArticleId,
+    /// Where redirects ended.
+    pub final_url: Url,
+    /// When the page was fetched.
+    pub fetched_at: DateTime<Utc>,
+    /// What it says.
+    pub reading: Article,
+}
+
+/// What came of reading a stored page again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reextracted {
+    /// Another title or text: a revision.
+    Text,
+    /// The same words; other dates, authors, links, addresses or markup.
+    Otherwise,
+    /// Nothing was written.
+    Unchanged,
+    /// Left as it is: the publisher changed the article after the page was fetched.
+    Outdated,
 }

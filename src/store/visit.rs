@@ -83,7 +83,7 @@ impl Visit<'_> {
     /// Stores the page; returns what it brought and the other articles that own one of its addresses.
     fn read(&self, page: &ReadPage) -> rusqlite::Result<(VisitKind, Vec<ArticleId>)> {
         let (db, id, at) = (self.db, self.outcome.article, self.outcome.started_at);
-        let feed_links = self.feed_links()?;
+        let feed_links = feed_links(db, id)?;
         let stored = content::store(db, id, &page.article, Source::Page, &feed_links, at, self.retention)?;
         if let Some(raw) = &page.raw {
             execute(
@@ -98,37 +98,14 @@ impl Visit<'_> {
             Stored::Revised => VisitKind::Revised,
             Stored::Unchanged => VisitKind::Unchanged,
         };
-        Ok((kind, self.add_addresses(page)?))
-    }
-
-    fn add_addresses(&self, page: &ReadPage) -> rusqlite::Result<Vec<ArticleId>> {
-        let mut addresses = vec![(AddressKind::Final, &page.final_url)];
-        addresses.extend(page.article.addresses.iter().map(|address| (address.kind, &address.url)));
-        // As the road is listed: where redirects ended, canonical, AMP, og:url.
-        addresses.sort_by_key(|(kind, _)| *kind);
-        let mut owners = Vec::new();
-        // A home page is no article's address: redirects and careless templates lead there from many.
-        for (kind, url) in addresses.into_iter().filter(|(_, url)| !is_home_page(url)) {
-            let owner = links::add_address(self.db, self.outcome.article, kind, url)?;
-            owners.extend(owner.filter(|owner| !owners.contains(owner)));
-        }
-        Ok(owners)
-    }
-
-    /// The related links of the entries that led here.
-    fn feed_links(&self) -> rusqlite::Result<Vec<RelatedLink>> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT related FROM entries WHERE article_id = ?1 AND related <> '[]' ORDER BY id")?;
-        let lists = statement.query_map([self.outcome.article], |row| row.json::<Vec<RelatedLink>>("related"))?;
-        lists.collect::<rusqlite::Result<Vec<_>>>().map(|lists| lists.into_iter().flatten().collect())
+        Ok((kind, add_addresses(db, id, &page.final_url, &page.article)?))
     }
 
     /// Stores what the feed carries where there is no text yet; tells whether it did.
     fn fall_back(&self, article: Option<&Article>) -> rusqlite::Result<bool> {
         let Some(article) = article.filter(|_| !self.before.has_text) else { return Ok(false) };
         let (id, at) = (self.outcome.article, self.outcome.started_at);
-        content::store(self.db, id, article, Source::Feed, &self.feed_links()?, at, self.retention)?;
+        content::store(self.db, id, article, Source::Feed, &feed_links(self.db, id)?, at, self.retention)?;
         Ok(true)
     }
 
@@ -188,6 +165,34 @@ impl Visit<'_> {
         )
         .map(drop)
     }
+}
+
+/// Makes the addresses of a page those of its article; returns the other articles that own one of them.
+pub(super) fn add_addresses(
+    db: &Connection,
+    id: ArticleId,
+    final_url: &Url,
+    article: &Article,
+) -> rusqlite::Result<Vec<ArticleId>> {
+    let mut addresses = vec![(AddressKind::Final, final_url)];
+    addresses.extend(article.addresses.iter().map(|address| (address.kind, &address.url)));
+    // As the road is listed: where redirects ended, canonical, AMP, og:url.
+    addresses.sort_by_key(|(kind, _)| *kind);
+    let mut owners = Vec::new();
+    // A home page is no article's address: redirects and careless templates lead there from many.
+    for (kind, url) in addresses.into_iter().filter(|(_, url)| !is_home_page(url)) {
+        let owner = links::add_address(db, id, kind, url)?;
+        owners.extend(owner.filter(|owner| !owners.contains(owner)));
+    }
+    Ok(owners)
+}
+
+/// The related links of the entries that led to the article.
+pub(super) fn feed_links(db: &Connection, id: ArticleId) -> rusqlite::Result<Vec<RelatedLink>> {
+    let mut statement =
+        db.prepare_cached("SELECT related FROM entries WHERE article_id = ?1 AND related <> '[]' ORDER BY id")?;
+    let lists = statement.query_map([id], |row| row.json::<Vec<RelatedLink>>("related"))?;
+    lists.collect::<rusqlite::Result<Vec<_>>>().map(|lists| lists.into_iter().flatten().collect())
 }
 
 fn is_home_page(url: &Url) -> bool {

@@ -9,6 +9,7 @@ mod texts;
 
 mod add;
 mod archive;
+mod backup;
 mod changes;
 mod config;
 mod diff;
@@ -18,4 +19,5 @@ mod files;
 mod import;
 mod once;
 mod reading;
+mod reextract;
 mod search;

@@ -1,5 +1,6 @@
 //! The contract of the store, one file a subject.
 
+mod backup;
 mod claims;
 mod clusters;
 mod export;
