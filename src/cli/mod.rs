@@ -17,6 +17,7 @@ mod migrate;
 mod once;
 mod parse;
 mod plain;
+mod prune;
 mod reextract;
 mod run;
 mod search;
@@ -67,6 +68,7 @@ enum Command {
     /// Reads feed documents from files and prints what they say, one JSON object a line.
     Parse(parse::ParseArgs),
     Dates(dates::DatesArgs),
+    Prune(prune::PruneArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Search(search::SearchArgs),
@@ -105,6 +107,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Extract(extract) => extract.run(),
         Command::Parse(args) => parse::run(&args, &clock),
         Command::Dates(args) => dates::run(&args, &clock),
+        Command::Prune(args) => block_on(prune::run(args, config, verbose, clock)),
         Command::Status(args) => status::run(&args, config, verbose),
         Command::Explain(args) => explain::run(&args, config, verbose),
         Command::Search(args) => search::run(&args, config, verbose, &clock),

@@ -10,3 +10,4 @@ pub mod feed;
 pub mod id;
 pub mod outcome;
 pub mod secret;
+pub mod size;

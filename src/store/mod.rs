@@ -12,6 +12,7 @@ pub mod error;
 pub mod export;
 pub mod reader;
 pub mod schema;
+pub mod vacuum;
 pub mod values;
 
 mod open;
@@ -27,6 +28,8 @@ mod visit;
 
 mod expire;
 mod prune;
+
+mod disk;
 
 mod cluster;
 mod content;

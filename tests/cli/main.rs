@@ -18,6 +18,7 @@ mod export;
 mod files;
 mod import;
 mod once;
+mod prune;
 mod reading;
 mod reextract;
 mod search;
