@@ -54,7 +54,7 @@ struct Found {
 
 /// Adds the feed, unless the config has it. Nothing is written when the config would not hold.
 pub(super) async fn run(args: AddArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
-    let config = configured::load(config, verbose)?;
+    let config = configured::load_to_read(config, verbose)?;
     refuse_known(&begin(&config, args.to.as_deref())?, &args.url)?;
     let found = find(&args.url, &config, &clock).await?;
     let edit = begin(&config, args.to.as_deref())?;

@@ -31,7 +31,7 @@ pub(super) struct ImportArgs {
 
 /// Adds the feeds that the config does not have, all of them or none, and says which were skipped.
 pub(super) fn run(args: &ImportArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
-    let config = configured::load(config, verbose)?;
+    let config = configured::load_to_read(config, verbose)?;
     let bytes =
         read(&args.opml).map_err(|error| CliError::Failed(format!("cannot read {}: {error}", args.opml.display())))?;
     let (listed, unusable) = opml::listed(&args.opml, &bytes).map_err(|errors| CliError::failed(&errors))?;

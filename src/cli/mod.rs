@@ -89,7 +89,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tearsheet: {error}");
+            eprintln!("tearsheet: {}", plain::paragraphs(&error.to_string()));
             error.exit_code()
         }
     }

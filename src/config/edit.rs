@@ -16,7 +16,7 @@ use url::Url;
 use super::finding::ConfigErrors;
 use super::limits::TITLE;
 use super::opml::{self, one_line};
-use super::world::{Machine, World};
+use super::world::{Machine, Reading, World};
 use super::{Config, FeedConfig, SelectorCheck, load};
 use crate::fingerprint::url_key;
 use crate::model::id::Slug;
@@ -113,7 +113,8 @@ impl Edit {
         let target = real(&path).map_err(io)?;
         let lock = File::open(folder_of(&target)).and_then(|folder| folder.lock().map(|()| folder)).map_err(io)?;
         let old = content(&target).map_err(io)?;
-        let config = Config::load(config, selectors).map_err(EditError::Broken)?;
+        // Whoever edits the config need not hold its secrets.
+        let config = Config::load_without_secrets(config, selectors).map_err(EditError::Broken)?;
         let keys = config.feeds.iter().enumerate().map(|(index, feed)| (url_key(feed.url.expose()), index));
         let by_key = keys.collect();
         Ok(Self { target, old, config, by_key, selectors, _lock: lock, path })
@@ -206,6 +207,10 @@ impl World for Edited<'_> {
             return Ok(self.text[..self.text.len().min(limit)].to_owned());
         }
         Machine.read(path, limit)
+    }
+
+    fn stand_in(&self, name: &str) -> Option<String> {
+        Reading.stand_in(name)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {

@@ -20,14 +20,14 @@ use crate::store::values::{Counts, PruneLimits, Pruned};
 /// Between two lines of status.
 const STATUS_EVERY: Duration = Duration::from_secs(5);
 
-/// The first deletion by age: a service that is started again and again gets to it too, and the start comes first.
-const DELETE_AFTER: Duration = Duration::from_mins(1);
+/// The first look at what is to be deleted: a service that is started again and again gets to it too, and the start comes first.
+const ORDER_AFTER: Duration = Duration::from_mins(1);
 
 /// Between two of them.
-const DELETE_EVERY: Duration = Duration::from_hours(1);
+const ORDER_EVERY: Duration = Duration::from_hours(1);
 
-/// Between two steps of one, for the store's other work.
-const BETWEEN_DELETIONS: Duration = Duration::from_millis(50);
+/// Between two steps of a deletion, for the store's other work.
+const BETWEEN_STEPS: Duration = Duration::from_millis(50);
 
 /// What is tended to.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub(super) fn start(tended: &Tended, settings: &watch::Receiver<StoreSettings>, 
         tasks.spawn(feed_watchdog(tended.clone(), within / 4));
     }
     tasks.spawn(tell_status(tended.clone()));
-    tasks.spawn(delete_by_age(tended.clone(), settings.clone()));
+    tasks.spawn(keep_in_order(tended.clone(), settings.clone()));
 }
 
 /// Gives signs of life while there is life, and says once when there is none.
@@ -93,13 +93,16 @@ async fn tell_status(mut tended: Tended) {
     }
 }
 
-/// Deletes what the config no longer keeps: soon after the start, then each hour; little by little, so that polls and visits
+/// Keeps the archive in order: deletes what the config no longer keeps, soon after the start, then each hour; little by little, so that polls and visits
 /// are stored in between.
-async fn delete_by_age(tended: Tended, settings: watch::Receiver<StoreSettings>) {
-    let mut ticks = interval_at(Instant::now() + DELETE_AFTER, DELETE_EVERY);
+async fn keep_in_order(tended: Tended, settings: watch::Receiver<StoreSettings>) {
+    let mut ticks = interval_at(Instant::now() + ORDER_AFTER, ORDER_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if let Err(error) = tended.store.optimize().await {
+            error!("cannot look at how large the tables are: {}", chain(&error));
+        }
         let mut all = Pruned::default();
         loop {
             let limits = PruneLimits::new(&settings.borrow(), tended.clock.now());
@@ -115,7 +118,7 @@ async fn delete_by_age(tended: Tended, settings: watch::Receiver<StoreSettings>)
                     break;
                 }
             }
-            sleep(BETWEEN_DELETIONS).await;
+            sleep(BETWEEN_STEPS).await;
         }
         let Pruned { raw_pages, polls, visits, revisions, articles, .. } = all;
         if raw_pages + polls + visits + revisions + articles > 0 {

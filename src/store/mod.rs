@@ -186,6 +186,12 @@ impl Store {
         Ok(pruned)
     }
 
+    /// Lets the query planner know how large the tables are by now. Without it, statistics from when the archive was small
+    /// make full scans of joins; it looks only at tables that changed much, and at a sample of them.
+    pub async fn optimize(&self) -> Result<(), StoreError> {
+        self.queue.run(|db| db.execute_batch("PRAGMA optimize")).await
+    }
+
     fn bookmark(&self) -> MutexGuard<'_, prune::Bookmark> {
         self.bookmark.lock().expect("no code panics while it holds the lock")
     }
