@@ -27,7 +27,7 @@ pub(super) struct AddArgs {
     #[arg(value_name = "URL", value_parser = address)]
     url: Url,
     /// What it is to be called [default: made from its title, else its address].
-    #[arg(long, value_name = "NAME", value_parser = slug)]
+    #[arg(long, value_name = "NAME")]
     slug: Option<Slug>,
     /// Its title [default: its own].
     #[arg(long)]
@@ -205,10 +205,6 @@ fn address(text: &str) -> Result<Url, String> {
 fn is_addable(url: &Url) -> bool {
     let is_anonymous = url.username().is_empty() && url.password().is_none();
     is_anonymous && matches!(url.scheme(), "http" | "https") && !holds_expansion(url)
-}
-
-fn slug(text: &str) -> Result<Slug, String> {
-    Slug::new(text).ok_or_else(|| "1 to 64 characters of a-z 0-9 - _ . that begin with a letter or digit".to_owned())
 }
 
 #[cfg(test)]

@@ -22,12 +22,12 @@ mod reextract;
 mod run;
 mod search;
 mod show;
-mod since;
 mod status;
 mod style;
 mod table;
 mod test;
 mod time;
+mod time_bound;
 
 use std::error::Error;
 use std::fmt;

@@ -23,7 +23,7 @@ use crate::model::outcome::Failure;
 pub(super) struct OnceArgs {
     /// Only these feeds, due or not.
     #[arg(value_name = "SLUG")]
-    slugs: Vec<String>,
+    slugs: Vec<Slug>,
     /// Polls the named feeds even inside a Retry-After window.
     #[arg(long, requires = "slugs")]
     force: bool,
@@ -39,7 +39,7 @@ pub(super) struct OnceArgs {
 pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
     let config = configured::load(config, verbose)?;
     configured::init_logs(&config, verbose)?;
-    let selection = selection(&args)?;
+    let selection = selection(&args);
     let started = Instant::now();
     let store = configured::open_store(&config, &clock).await?;
     let ingest = Ingest::new(Arc::new(config), store.clone(), clock).map_err(|e| CliError::failed(&e))?;
@@ -67,12 +67,11 @@ pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, cloc
     Ok(())
 }
 
-fn selection(args: &OnceArgs) -> Result<Selection, CliError> {
+fn selection(args: &OnceArgs) -> Selection {
     if args.slugs.is_empty() {
-        return Ok(Selection::Due);
+        return Selection::Due;
     }
-    let slug = |text: &String| Slug::new(text).ok_or_else(|| CliError::Usage(format!("`{text}` is no slug of a feed")));
-    Ok(Selection::Feeds { slugs: args.slugs.iter().map(slug).collect::<Result<_, _>>()?, force: args.force })
+    Selection::Feeds { slugs: args.slugs.clone(), force: args.force }
 }
 
 /// What a round did, counted.

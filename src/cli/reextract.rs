@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::configured::{self, count};
+use super::time_bound::TimeBound;
 use super::{CliError, print, table, written};
 use crate::clock::Clock;
 use crate::ingest::Ingest;
@@ -35,10 +35,10 @@ pub(super) struct ReextractArgs {
     articles: Vec<String>,
     /// Only articles that this feed led to.
     #[arg(long, value_name = "SLUG", conflicts_with = "articles")]
-    feed: Option<String>,
+    feed: Option<Slug>,
     /// Only pages fetched since then: a date, a time, or an age such as `7d`.
     #[arg(long, value_name = "TIME|AGE", conflicts_with = "articles")]
-    since: Option<String>,
+    since: Option<TimeBound>,
     /// Changes no article, only says what would change.
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -51,10 +51,7 @@ pub(super) struct ReextractArgs {
 pub(super) async fn run(args: ReextractArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
     let config = configured::load(config, verbose)?;
     configured::init_logs(&config, verbose)?;
-    let selection = RawPages {
-        feed: args.feed.as_deref().map(parse_slug).transpose()?,
-        since: args.since.as_deref().map(|text| parse_since(text, clock.now())).transpose()?,
-    };
+    let selection = RawPages { feed: args.feed.clone(), since: args.since.map(|bound| bound.at(clock.now())) };
     // Before the store, which would create an archive where there is none.
     let wanted = Wanted::find(&args, &selection, &config.store.path)?;
     let store = configured::open_store(&config, &clock).await?;
@@ -240,46 +237,4 @@ impl Summary {
 
 fn line(text: &str) -> Result<(), CliError> {
     written(writeln!(io::stdout().lock(), "{text}"))
-}
-
-fn parse_slug(text: &str) -> Result<Slug, CliError> {
-    Slug::new(text).ok_or_else(|| CliError::Usage(format!("`{text}` is no slug of a feed")))
-}
-
-/// `2026-02-01`, `2026-02-01T12:00:00Z`, or an age: `7d`.
-fn parse_since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CliError> {
-    let text = text.trim();
-    let time = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).ok();
-    let day = || text.parse::<NaiveDate>().ok().map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    let age = || {
-        let age = TimeDelta::from_std(humantime::parse_duration(text).ok()?).ok()?;
-        now.checked_sub_signed(age)
-    };
-    time.or_else(day).or_else(age).ok_or_else(|| {
-        CliError::Usage(format!(
-            "`{text}` is no time: 2026-02-01, 2026-02-01T12:00:00Z, or an age such as \"12h\" or \"7d\""
-        ))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-
-    use super::parse_since;
-
-    #[test]
-    fn since_is_a_time_a_day_or_an_age() {
-        let now = DateTime::parse_from_rfc3339("2026-03-01T12:00:00Z").unwrap().to_utc();
-        for (text, expected) in [
-            ("2026-02-01", "2026-02-01T00:00:00+00:00"),
-            ("2026-02-01T12:00:00+01:00", "2026-02-01T11:00:00+00:00"),
-            ("1d 12h", "2026-02-28T00:00:00+00:00"),
-        ] {
-            assert_eq!(parse_since(text, now).unwrap().to_rfc3339(), expected, "{text}");
-        }
-        for bad in ["", "yesterday", "7", "2026-02-30", "-1d", "999999999y"] {
-            assert!(parse_since(bad, now).is_err(), "{bad}");
-        }
-    }
 }

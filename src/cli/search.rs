@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::plain::plain;
 use super::style::{is_styled, styled};
-use super::{CliError, configured, print, since, time};
+use super::time_bound::TimeBound;
+use super::{CliError, configured, print, time};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fingerprint::is_unspaced;
@@ -43,13 +44,13 @@ pub(super) struct SearchArgs {
     limit: u16,
     /// Only articles that this feed brought.
     #[arg(long, value_name = "SLUG")]
-    feed: Option<String>,
+    feed: Option<Slug>,
     /// Only articles that feeds with this tag brought.
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
     /// Only articles published, else first seen, since then: 2015-03-05, 2015-03-05T10:20:00Z, or an age such as 14d.
     #[arg(long, value_name = "TIME|AGE")]
-    since: Option<String>,
+    since: Option<TimeBound>,
     /// Copies of one article are hits of their own; otherwise a cluster is one hit, shown by its first seen.
     #[arg(long)]
     all_copies: bool,
@@ -63,24 +64,17 @@ pub(super) struct SearchArgs {
 
 /// Prints the hits. Works beside a running daemon.
 pub(super) fn run(args: &SearchArgs, config: Option<&Path>, verbose: u8, clock: &Clock) -> Result<(), CliError> {
-    let since = args.since.as_ref().map(|text| since::since(text, clock.now())).transpose();
-    let since = since.map_err(|problem| CliError::Usage(format!("--since: {problem}")))?;
-    let feed = args
-        .feed
-        .as_ref()
-        .map(|text| Slug::new(text).ok_or_else(|| CliError::Usage(format!("--feed: `{text}` is no slug of a feed"))));
-    let feed = feed.transpose()?;
     let config = configured::load_to_read(config, verbose)?;
     let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
-    check_filters(&reader, &config, feed.as_ref(), args.tag.as_deref())?;
+    check_filters(&reader, &config, args.feed.as_ref(), args.tag.as_deref())?;
 
     let query = args.query.join(" ");
     let search = Search {
         words: if args.raw { Words::Fts5(&query) } else { Words::Typed(&query) },
         limit: args.limit.into(),
-        feed: feed.as_ref(),
+        feed: args.feed.as_ref(),
         tag: args.tag.as_deref(),
-        since,
+        since: args.since.map(|bound| bound.at(clock.now())),
         all_copies: args.all_copies,
     };
     let hits = reader.search(&search).map_err(|error| match error {

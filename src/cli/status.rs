@@ -15,7 +15,7 @@ use crate::store::reader::{FeedStatus, Reader};
 pub(super) struct StatusArgs {
     /// Only this feed, with everything that is known of it.
     #[arg(value_name = "SLUG")]
-    slug: Option<String>,
+    slug: Option<Slug>,
     /// Prints one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -25,22 +25,17 @@ pub(super) struct StatusArgs {
 pub(super) fn run(args: &StatusArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
     let config = configured::load_to_read(config, verbose)?;
     let reader = Reader::open(&config.store.path).map_err(|error| CliError::failed(&error))?;
-    let slug = args.slug.as_deref().map(parse_slug).transpose()?;
-    let feeds = reader.feeds(slug.as_ref()).map_err(|error| CliError::failed(&error))?;
-    if let (Some(slug), true) = (&slug, feeds.is_empty()) {
+    let feeds = reader.feeds(args.slug.as_ref()).map_err(|error| CliError::failed(&error))?;
+    if let (Some(slug), true) = (&args.slug, feeds.is_empty()) {
         return Err(CliError::Failed(format!("no feed `{slug}` in {}", config.store.path.display())));
     }
     if args.json {
         return print(&feeds.iter().map(|feed| to_json(feed) + "\n").collect::<String>());
     }
-    match (&slug, feeds.first()) {
+    match (&args.slug, feeds.first()) {
         (Some(_), Some(feed)) => print(&in_full(feed)),
         _ => print(&listing(&feeds)),
     }
-}
-
-fn parse_slug(text: &str) -> Result<Slug, CliError> {
-    Slug::new(text).ok_or_else(|| CliError::Usage(format!("`{text}` is no slug of a feed")))
 }
 
 fn listing(feeds: &[FeedStatus]) -> String {

@@ -1,8 +1,10 @@
 //! Ids as types of their own, so that a feed's id cannot be passed where an article's is meant.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 macro_rules! row_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -56,6 +58,19 @@ impl Slug {
         &self.0
     }
 }
+
+impl FromStr for Slug {
+    type Err = NoSlug;
+
+    fn from_str(text: &str) -> Result<Self, NoSlug> {
+        Self::new(text).ok_or(NoSlug)
+    }
+}
+
+/// A text that cannot be the name of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the name of a feed is 1 to 64 characters of a-z 0-9 - _ . and begins with a letter or digit")]
+pub struct NoSlug;
 
 impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

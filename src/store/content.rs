@@ -139,7 +139,7 @@ pub(super) fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Curren
 }
 
 /// The `published_` columns of an article, which keep no interval: both its ends are the value itself.
-fn published(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
+pub(super) fn published(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
     let at = row.maybe_time("published_at")?;
     let words = (
         row.maybe_word("published_precision")?,

@@ -135,6 +135,6 @@ async fn a_run_that_is_killed_while_it_visits_loses_nothing() {
 fn wrong_usage_is_exit_2() {
     let house = house();
     for arguments in [&["onec"][..], &["once", "--sticrt"], &["once", "--force"], &["once", "No Slug"], &[]] {
-        house.run(arguments).refused(2, &["tearsheet"]);
+        house.run(arguments).refused(2, &["--help"]);
     }
 }

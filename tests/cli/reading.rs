@@ -27,7 +27,7 @@ fn status_of_one_feed_tells_all_of_it() {
     let json = house.run(&["status", "--json"]).json();
     assert_eq!((json.len(), &json[0]["slug"], &json[0]["entries"]), (1, &json!("news"), &json!(1)));
     house.run(&["status", "nwes"]).refused(1, &["no feed `nwes` in ", "tearsheet.db"]);
-    house.run(&["status", "No Slug"]).refused(2, &["`No Slug`"]);
+    house.run(&["status", "No Slug"]).refused(2, &["'No Slug'", "the name of a feed is"]);
 }
 
 #[test]

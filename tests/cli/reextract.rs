@@ -136,9 +136,9 @@ fn articles_feeds_and_ages_select() {
     check(&house, &["--feed", "other"], [1, 0, 0, 1, 0, 0]);
     check(&house, &["--since", "1h"], [2, 0, 0, 2, 0, 0]);
     check(&house, &["--since", "2999-01-01"], [0, 0, 0, 0, 0, 0]);
-    house.run(&["reextract", "--since", "soon"]).refused(2, &["`soon` is no time"]);
+    house.run(&["reextract", "--since", "soon"]).refused(2, &["'soon'", "neither a time"]);
     house.run(&["reextract", "--feed", "nope"]).refused(1, &["no feed `nope`"]);
-    house.run(&["reextract", "--feed", "no pe"]).refused(2, &["`no pe` is no slug"]);
+    house.run(&["reextract", "--feed", "no pe"]).refused(2, &["'no pe'", "the name of a feed is"]);
     let ran = house.run(&["reextract", "1", "99"]);
     assert_eq!((ran.code, ran.out.starts_with("read        1\n")), (Some(1), true), "{ran:?}");
     ran.says(&["no article `99`", "1 article not read again"]);

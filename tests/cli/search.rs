@@ -83,7 +83,7 @@ fn a_query_without_a_word_is_a_usage_error() {
     house.run(&["search", "++"]).refused(2, &["the query has no word to search for"]);
     house.run(&["search", "--", "-bells"]).refused(2, &["only says what to leave out"]);
     house.run(&["search"]).refused(2, &["<QUERY>"]);
-    house.run(&["search", "--since", "yesterday", "x"]).refused(2, &["--since: `yesterday` is neither"]);
+    house.run(&["search", "--since", "yesterday", "x"]).refused(2, &["'yesterday'", "neither a time"]);
     house.run(&["search", "--limit", "0", "x"]).refused(2, &["--limit"]);
 }
 
@@ -105,7 +105,7 @@ fn filters_by_feed_tag_and_age() {
     check(&house, &["--feed", "news", "--tag", "town", "--since", "1d", "mill"], &["Old mill saved"]);
     check(&house, &["--since", "2100-01-01", "mill"], &[]);
     house.run(&["search", "--feed", "nwes", "mill"]).refused(1, &["no feed `nwes` in ", "tearsheet.db"]);
-    house.run(&["search", "--feed", "N", "mill"]).refused(2, &["`N` is no slug"]);
+    house.run(&["search", "--feed", "N", "mill"]).refused(2, &["'N'", "the name of a feed is"]);
     house.run(&["search", "--tag", "tonw", "mill"]).refused(1, &["no feed with the tag `tonw`"]);
 }
 

@@ -6,7 +6,6 @@ mod atom;
 mod csv;
 mod json_lines;
 mod opml;
-mod time_bound;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -15,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use self::time_bound::TimeBound;
+use super::time_bound::TimeBound;
 use super::{CliError, configured, written};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -38,7 +37,7 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "TIME|AGE")]
     until: Option<TimeBound>,
     /// What this feed brought. Given more than once: any of them.
-    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    #[arg(long, value_name = "SLUG")]
     feed: Vec<Slug>,
     /// What feeds with this tag brought. Given more than once: any of them.
     #[arg(long)]
@@ -170,8 +169,4 @@ fn refuse_archive(file: &Path, archive: &Path) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("{} belongs to the archive itself", file.display())));
     }
     Ok(())
-}
-
-fn slug(text: &str) -> Result<Slug, String> {
-    Slug::new(text).ok_or_else(|| "not a name of a feed".to_owned())
 }

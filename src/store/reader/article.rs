@@ -227,7 +227,7 @@ fn row_of_article(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         content_text: row.get("content_text")?,
         word_count: row.get("word_count")?,
         content_source: row.get("content_source")?,
-        published: published(row)?,
+        published: content::published(row)?,
         updated: content::updated(row)?,
         first_seen_at: row.time("first_seen_at")?,
         changed_at: row.maybe_time("changed_at")?,
@@ -240,18 +240,6 @@ fn row_of_article(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         related: Vec::new(),
         revisions: Vec::new(),
     })
-}
-
-fn published(row: &Row<'_>) -> rusqlite::Result<Option<ChosenDate>> {
-    let at = row.maybe_time("published_at")?;
-    let how = (
-        row.maybe_word("published_precision")?,
-        row.maybe_word("published_source")?,
-        row.maybe_word("published_zone")?,
-    );
-    let (Some(at), (Some(precision), Some(source), Some(zone))) = (at, how) else { return Ok(None) };
-    let when = When { at: at.fixed_offset(), earliest: at, latest: at, precision, zone };
-    Ok(Some(ChosenDate { when, source, raw: row.get::<_, Option<String>>("published_raw")?.unwrap_or_default() }))
 }
 
 fn claim(row: &Row<'_>) -> rusqlite::Result<Option<DateClaim>> {
