@@ -9,9 +9,11 @@ use super::configured::{self, count};
 use super::{CliError, print, table};
 use crate::clock::Clock;
 use crate::model::size::Bytes;
+use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::reader::Reader;
 use crate::store::vacuum::{Vacuumed, vacuum};
-use crate::store::values::{PruneLimits, Pruned};
+use crate::store::values::{Patience, PruneLimits, Pruned, Retention};
 
 /// Deletes what is older than `keep_raw`, `keep_log`, `keep_revisions` and `retention` say.
 #[derive(Debug, Args)]
@@ -29,7 +31,7 @@ pub(super) struct PruneArgs {
 
 /// Deletes all of it and says how much it was.
 pub(super) async fn run(args: PruneArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
-    let config = configured::load(config, verbose)?;
+    let config = configured::load_to_read(config, verbose)?;
     configured::init_logs(&config, verbose)?;
     let limits = PruneLimits::new(&config.store, clock.now());
     if args.dry_run {
@@ -41,12 +43,15 @@ pub(super) async fn run(args: PruneArgs, config: Option<&Path>, verbose: u8, clo
         // Opening for writing would create one, to find nothing in it.
         Reader::open(&config.store.path).map_err(|e| CliError::failed(&e))?;
     }
-    let store = configured::open_store(&config, &clock).await?;
-    let mut pruned = Pruned { more: true, ..Pruned::default() };
-    while pruned.more {
-        pruned = pruned.and(store.prune(limits.clone()).await.map_err(|e| CliError::failed(&e))?);
-    }
-    store.close().await.map_err(|e| CliError::failed(&e))?;
+    let retention = Retention { keep_revisions: config.store.keep_revisions };
+    let store = Store::open_with(&config.store.path, clock, retention, Patience::Short);
+    let store = store.map_err(|e| CliError::failed(&e))?;
+    // Alone on this file, it knows that no visit is under way.
+    store.void_leases().await.map_err(|e| CliError::failed(&e))?;
+    let pruned = whole_pass(&store, &limits).await;
+    let closed = store.close().await;
+    let pruned = pruned.map_err(|e| CliError::failed(&e))?;
+    closed.map_err(|e| CliError::failed(&e))?;
     if !args.vacuum {
         return print(&summary(&args, &pruned, None));
     }
@@ -58,6 +63,15 @@ pub(super) async fn run(args: PruneArgs, config: Option<&Path>, verbose: u8, clo
             Err(CliError::failed(&error))
         }
     }
+}
+
+/// A step at a time, as the daemon does it; what a step has deleted stays so, whatever becomes of the next.
+async fn whole_pass(store: &Store, limits: &PruneLimits) -> Result<Pruned, StoreError> {
+    let mut pruned = Pruned { more: true, ..Pruned::default() };
+    while pruned.more {
+        pruned = pruned.and(store.prune(limits.clone()).await?);
+    }
+    Ok(pruned)
 }
 
 fn summary(args: &PruneArgs, pruned: &Pruned, vacuumed: Option<Vacuumed>) -> String {

@@ -11,7 +11,7 @@ use crate::model::id::ArticleId;
 const LOOKED_AT: usize = 500;
 
 /// Articles deleted in one step: each takes its words out of the full-text index.
-const DELETED: usize = 20;
+const DELETED: usize = 8;
 
 /// Deletes articles that are over age, from the row after `after` on; says whether there are no more.
 ///

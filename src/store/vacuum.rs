@@ -5,7 +5,6 @@
 //! it is looked at first whether there is as much. Whatever happens meanwhile, the archive stays whole.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -45,25 +44,33 @@ pub enum VacuumError {
 /// Writes the archive at `path` anew, without free pages. Refused when another process writes to it.
 pub fn vacuum(path: &Path) -> Result<Vacuumed, VacuumError> {
     let writer = Writer::open(path)?;
-    let db = &writer.db;
+    let rewritten = rewrite(&writer);
+    // Also when it was refused: what is left behind is one file.
+    let closed = writer.close();
+    let before = rewritten?;
+    closed?;
+    let after = fs::metadata(path).map_err(|error| StoreError::io(path, error))?.len();
+    Ok(Vacuumed { before, after })
+}
+
+/// Does it, and returns how large the file was.
+fn rewrite(writer: &Writer) -> Result<u64, VacuumError> {
+    let (db, path) = (&writer.db, writer.path.as_path());
     let sql = |error| StoreError::sqlite(path, error);
-    let io = |error: io::Error| StoreError::io(path, error);
     let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0)).map_err(sql);
     let (page_size, pages, free_pages) = (pragma("page_size")?, pragma("page_count")?, pragma("freelist_count")?);
     let folder = folder_of(path);
     let needed = pages.saturating_sub(free_pages).saturating_mul(page_size).saturating_mul(2);
-    let free = free_bytes(folder).map_err(io)?;
+    let free = free_bytes(folder).map_err(|error| StoreError::io(folder, error))?;
     if free < needed {
         return Err(VacuumError::NoRoom { folder: folder.to_owned(), needed: Bytes(needed), free: Bytes(free) });
     }
-    // In memory, as else, it would be all of the archive; and the usual folder for temporary files often is memory too.
+    // In memory, where temporary tables usually are, it would be all of the archive; and the system's folder for temporary
+    // files often is memory too.
     db.pragma_update(None, "temp_store", "FILE").map_err(sql)?;
     if let Some(folder) = folder.to_str() {
         db.pragma_update(None, "temp_store_directory", folder).map_err(sql)?;
     }
-    let before = pages.saturating_mul(page_size);
     db.execute_batch("VACUUM").map_err(sql)?;
-    writer.close()?;
-    let after = fs::metadata(path).map_err(io)?.len();
-    Ok(Vacuumed { before, after })
+    Ok(pages.saturating_mul(page_size))
 }
