@@ -194,14 +194,14 @@ fn read_page(
         let message = format!("`{}` holds no text to read", document.final_url);
         return Err(Failure { class: ErrorClass::NotAPage, message });
     }
-    let raw = reading.keep_raw.then(|| compress(&document)).flatten();
+    let raw = reading.keep_raw.then(|| compress(&document, now)).flatten();
     Ok(ReadPage { article, validators: document.validators, final_url: document.final_url, raw })
 }
 
-fn compress(document: &Document) -> Option<RawPage> {
+fn compress(document: &Document, fetched_at: DateTime<Utc>) -> Option<RawPage> {
     // Compressing into memory fails only when there is none; the page was read, so it goes on without a copy.
     let zstd = zstd::bulk::compress(&document.body, RAW_LEVEL).ok()?;
-    Some(RawPage { zstd, content_type: document.content_type.clone() })
+    Some(RawPage { fetched_at, zstd, content_type: document.content_type.clone() })
 }
 
 /// The media type of a body that no article can be read from.

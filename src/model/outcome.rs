@@ -251,6 +251,8 @@ pub struct ReadPage {
 /// A page as received, to be read again later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawPage {
+    /// When it was read: what relative dates on it count from.
+    pub fetched_at: DateTime<Utc>,
     /// The decoded bytes, compressed with zstd.
     pub zstd: Vec<u8>,
     /// `Content-Type` as sent.

@@ -90,7 +90,7 @@ impl Visit<'_> {
                 db,
                 "INSERT OR REPLACE INTO raw_pages (article_id, fetched_at, url, content_type, zstd)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![id, Time(at), page.final_url.as_str(), raw.content_type, raw.zstd],
+                params![id, Time(raw.fetched_at), page.final_url.as_str(), raw.content_type, raw.zstd],
             )?;
         }
         let kind = match stored {

@@ -193,7 +193,7 @@ async fn raw_pages_and_logs_go_but_the_latest_of_each_log_stays() {
         archive.pass(days * DAY);
         let mut visit = archive.visit(archive.article(link), page_of(link, super::article("One", &story("Harbor"))));
         if let VisitResult::Read(page) = &mut visit.result {
-            page.raw = Some(RawPage { zstd: vec![0; 100_000], content_type: None });
+            page.raw = Some(RawPage { fetched_at: archive.now(), zstd: vec![0; 100_000], content_type: None });
         }
         archive.store.apply_visit(visit).await.unwrap();
     }
@@ -214,7 +214,7 @@ async fn keep_raw_off_deletes_what_was_kept_before() {
         .apply_visit({
             let mut visit = archive.visit(archive.article(LINKS[0]), page_of(LINKS[0], super::article("One", "one")));
             if let VisitResult::Read(page) = &mut visit.result {
-                page.raw = Some(RawPage { zstd: vec![0; 10], content_type: None });
+                page.raw = Some(RawPage { fetched_at: archive.now(), zstd: vec![0; 10], content_type: None });
             }
             visit
         })

@@ -217,7 +217,7 @@ async fn everything_read_is_stored_and_comes_back() {
         PageAddress { kind: AddressKind::Og, url: url("https://a.example/") },
     ];
     let VisitResult::Read(mut page) = page_of("https://a.example/1?final", read.clone()) else { unreachable!() };
-    page.raw = Some(RawPage { zstd: vec![1, 2, 3], content_type: None });
+    page.raw = Some(RawPage { fetched_at: time("2026-03-01T12:00:09Z"), zstd: vec![1, 2, 3], content_type: None });
     archive.store.apply_visit(archive.visit(id, VisitResult::Read(page))).await.unwrap();
 
     let reader = Reader::open(&archive.path()).unwrap();
@@ -232,7 +232,11 @@ async fn everything_read_is_stored_and_comes_back() {
     let kinds: Vec<_> = stored.urls.iter().map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(kinds, ["canonical", "final", "link"], "the home page is nobody's address");
     assert_eq!(stored.revisions.len(), 1);
-    assert_eq!(archive.value("SELECT url, zstd FROM raw_pages"), "https://a.example/1?final|3 bytes");
+    assert_eq!(
+        archive.value("SELECT fetched_at, url, zstd FROM raw_pages"),
+        "2026-03-01T12:00:09Z|https://a.example/1?final|3 bytes",
+        "the time that relative dates on it count from, not that of the request"
+    );
     for text in ["1", ONE, "https://a.example/one"] {
         assert_eq!(reader.resolve(text).unwrap(), Some(id), "{text}");
     }
