@@ -20,23 +20,26 @@ const STORE_BEATS_WITHIN: Duration = Duration::from_mins(5);
 #[derive(Debug)]
 pub(super) struct Health {
     seen: Mutex<Seen>,
-    /// A lane without a free place in which no step ends for so long is stuck.
-    steps_end_within: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     turned: Instant,
     lanes: [Instant; 2],
+    /// A lane without a free place in which no step ends for so long is stuck.
+    steps_end_within: Duration,
 }
 
 impl Health {
     /// Everything is well at first. `timeout` is that of a request.
     pub(super) fn new(timeout: Duration) -> Self {
         let now = Instant::now();
-        // A page may be the third hop of a redirect after a robots.txt, each with its turn to wait for.
-        let steps_end_within = timeout.saturating_mul(4).max(Duration::from_mins(10));
-        Self { seen: Mutex::new(Seen { turned: now, lanes: [now; 2] }), steps_end_within }
+        Self { seen: Mutex::new(Seen { turned: now, lanes: [now; 2], steps_end_within: steps_end_within(timeout) }) }
+    }
+
+    /// Another config is in force.
+    pub(super) fn set_timeout(&self, timeout: Duration) {
+        self.lock().steps_end_within = steps_end_within(timeout);
     }
 
     /// The loops claimed what is due.
@@ -58,16 +61,58 @@ impl Health {
         if store.trouble().is_some() {
             return None;
         }
-        let Seen { turned, lanes } = *self.lock();
-        if turned.elapsed() > LOOPS_TURN_WITHIN {
-            return Some(format!("the loops have not turned for {} s", turned.elapsed().as_secs()));
+        self.stuck_at(Instant::now())
+    }
+
+    fn stuck_at(&self, now: Instant) -> Option<String> {
+        let Seen { turned, lanes, steps_end_within } = *self.lock();
+        let since = |then| now.saturating_duration_since(then);
+        if since(turned) > LOOPS_TURN_WITHIN {
+            return Some(format!("the loops have not turned for {} s", since(turned).as_secs()));
         }
         let names = [(Lane::Feeds, "poll"), (Lane::Articles, "visit")];
-        let stuck = names.into_iter().find(|(lane, _)| lanes[*lane as usize].elapsed() > self.steps_end_within);
-        stuck.map(|(lane, name)| format!("no {name} has ended for {} s", lanes[lane as usize].elapsed().as_secs()))
+        let stuck = names.into_iter().find(|(lane, _)| since(lanes[*lane as usize]) > steps_end_within);
+        stuck.map(|(lane, name)| format!("no {name} has ended for {} s", since(lanes[lane as usize]).as_secs()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().expect("no code panics while it holds the lock")
+    }
+}
+
+fn steps_end_within(timeout: Duration) -> Duration {
+    // A page may be the third hop of a redirect after a robots.txt, each with its turn to wait for.
+    timeout.saturating_mul(4).max(Duration::from_mins(10))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{Health, LOOPS_TURN_WITHIN, Lane};
+
+    #[test]
+    fn what_does_not_get_on_is_named() {
+        let health = Health::new(Duration::from_secs(30));
+        let now = Instant::now();
+        assert_eq!(health.stuck_at(now), None);
+        let late = now + LOOPS_TURN_WITHIN + Duration::from_secs(1);
+        assert_eq!(health.stuck_at(late).as_deref(), Some("the loops have not turned for 61 s"));
+        // The loops turn, the visits end, and no poll does.
+        let later = now + Duration::from_mins(11);
+        health.lock().turned = later;
+        health.lock().lanes[Lane::Articles as usize] = later;
+        assert_eq!(health.stuck_at(later).as_deref(), Some("no poll has ended for 660 s"));
+        health.lock().lanes[Lane::Feeds as usize] = later;
+        assert_eq!(health.stuck_at(later), None);
+    }
+
+    #[test]
+    fn slow_servers_are_given_the_time_that_the_config_gives_them() {
+        let health = Health::new(Duration::from_secs(30));
+        health.set_timeout(Duration::from_hours(1));
+        let later = Instant::now() + Duration::from_hours(2);
+        health.lock().turned = later;
+        assert_eq!(health.stuck_at(later), None);
     }
 }

@@ -79,6 +79,7 @@ impl Daemon {
         }
         log_settings(old.config(), config);
         self.settings.send_replace(config.store.clone());
+        self.health.set_timeout(config.fetch.timeout);
         self.work.set_ingest(ingest);
         Ok(())
     }

@@ -139,7 +139,7 @@ pub(super) struct Daemon {
     pub(super) work: Work,
     pub(super) signals: Signals,
     pub(super) logs: Logs,
-    health: Arc<Health>,
+    pub(super) health: Arc<Health>,
     /// Why the last reload was refused, for the line of `systemctl status`.
     pub(super) refused: watch::Sender<Option<String>>,
     /// How long things are kept, for `tend`.
