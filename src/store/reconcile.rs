@@ -27,15 +27,17 @@ struct Pace {
 }
 
 impl Pace {
-    /// When to poll instead, where the config now asks for it earlier. After failures the back-off stands.
-    fn sooner(&self, longest: Duration) -> Option<DateTime<Utc>> {
+    /// When to poll instead, where the config now asks for it earlier; `None` also when it is due. After failures the
+    /// back-off stands.
+    fn sooner(&self, longest: Duration, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let (Some(last), Some(next), 0) = (self.last_polled_at, self.next_poll_at, self.consecutive_failures) else {
             return None;
         };
-        // The schedule spreads the first poll over half an interval more; what it planned by this config stands.
+        // The schedule spreads the first poll over half an interval more, and times are stored as whole seconds; what it
+        // planned by this config stands.
         let longest = TimeDelta::from_std(longest.saturating_add(longest / 2)).ok()?;
-        let latest = last.checked_add_signed(longest)?.max(self.not_before.unwrap_or(last));
-        (next > latest).then_some(latest)
+        let latest = last.checked_add_signed(longest)?.max(self.not_before.unwrap_or(last)).max(now);
+        (next > latest + TimeDelta::seconds(2)).then_some(latest)
     }
 }
 
@@ -126,10 +128,10 @@ fn update(
     // through `enabled = false`.
     let stays_gone = known.state == "gone" && !moved && feed.enabled;
     let new_state = if stays_gone { "gone" } else { state(feed.enabled) };
-    if let Some(at) = known.pace.sooner(feed.longest).filter(|_| !moved) {
+    if let Some(at) = known.pace.sooner(feed.longest, now).filter(|_| !moved) {
         let sql =
             "UPDATE feeds SET next_poll_at = ?2, next_poll_reason = 'the config asks for it sooner' WHERE id = ?1";
-        execute(db, sql, params![id, Time::not_before(at.max(now))])?;
+        execute(db, sql, params![id, Time(at)])?;
         done.sooner.push(feed.slug.clone());
     }
     let mut wanted = FeedRow { longest: known.row.longest, ..feed.clone() };
