@@ -16,7 +16,7 @@ use std::os::unix::fs::MetadataExt;
 use thiserror::Error;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::ParseError;
-use tracing_subscriber::fmt::format::{Format, Full, Writer};
+use tracing_subscriber::fmt::format::{Format, JsonFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
@@ -48,7 +48,7 @@ pub fn init(level: &str, format: LogFormat, verbose: u8) -> Result<Logs, Telemet
     let is_terminal = io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines = match format {
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Json => json_an_event(leads_to_journal(), io::stderr),
         LogFormat::Text if is_terminal => lines.with_ansi(!no_color).boxed(),
         LogFormat::Text => one_line_an_event(leads_to_journal(), io::stderr),
     };
@@ -76,8 +76,9 @@ fn variable() -> Option<String> {
     env::var(VARIABLE).ok().filter(|text| !text.trim().is_empty())
 }
 
-/// Whether standard error is a stream of the journal, and not only of a parent that inherited the variable.
-fn leads_to_journal() -> bool {
+/// Whether standard error is a stream of the journal, and not only of a parent whose variable was inherited. Lines without
+/// a priority are information to it.
+pub fn leads_to_journal() -> bool {
     let stderr = || File::from(io::stderr().as_fd().try_clone_to_owned().ok()?).metadata().ok();
     let stream = env::var("JOURNAL_STREAM").ok();
     stream.zip(stderr()).is_some_and(|(stream, file)| stream == format!("{}:{}", file.dev(), file.ino()))
@@ -97,19 +98,29 @@ where
     }
 }
 
+/// JSON for a file, a pipe or the journal.
+fn json_an_event<W>(journal: bool, writer: W) -> Box<dyn Layer<Filtered> + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let format = Format::default().json().flatten_event(true).with_span_list(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
+    lines.fmt_fields(JsonFields::new()).event_format(Lines { journal, format }).boxed()
+}
+
 type Filtered = tracing_subscriber::layer::Layered<reload::Layer<EnvFilter, Registry>, Registry>;
 
 /// Formats each event as one line, whatever a server put into it.
-struct Lines<T> {
+struct Lines<F> {
     journal: bool,
-    format: Format<Full, T>,
+    format: F,
 }
 
-impl<S, N, T> FormatEvent<S, N> for Lines<T>
+impl<S, N, F> FormatEvent<S, N> for Lines<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
-    Format<Full, T>: FormatEvent<S, N>,
+    F: FormatEvent<S, N>,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut line = String::new();
@@ -179,7 +190,7 @@ mod tests {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::{EnvFilter, reload};
 
-    use super::{TelemetryError, filter, one_line_an_event};
+    use super::{TelemetryError, filter, json_an_event, one_line_an_event};
 
     /// What is written to it, for all clones.
     #[derive(Clone, Default)]
@@ -197,10 +208,15 @@ mod tests {
 
     /// What `log` writes.
     fn written(journal: bool, log: impl FnOnce()) -> String {
+        written_as(false, journal, log)
+    }
+
+    fn written_as(json: bool, journal: bool, log: impl FnOnce()) -> String {
         let paper = Paper::default();
         let writer = paper.clone();
         let (filter, _handle) = reload::Layer::new(EnvFilter::new("info"));
-        let lines = one_line_an_event(journal, move || writer.clone());
+        let make = move || writer.clone();
+        let lines = if json { json_an_event(journal, make) } else { one_line_an_event(journal, make) };
         tracing::subscriber::with_default(tracing_subscriber::registry().with(filter).with(lines), log);
         let bytes = paper.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
@@ -214,6 +230,15 @@ mod tests {
         assert_eq!(written(true, || tracing::debug!("no")), "");
         let text = written(false, || tracing::info!("polled a"));
         assert!(text.starts_with("20") && text.contains(" INFO ") && text.ends_with("polled a\n"), "{text}");
+    }
+
+    #[test]
+    fn json_has_the_span_and_in_the_journal_a_priority() {
+        let log = || tracing::info_span!("poll", feed = "a").in_scope(|| tracing::warn!(class = "dns", "no"));
+        let line = written_as(true, true, log);
+        let line = line.strip_prefix("<4>").unwrap();
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&line["class"], &line["span"]["feed"]), (&"dns".into(), &"a".into()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::article::rules::check_selector;
 use crate::clock::Clock;
 use crate::config::edit::{Edit, EditError, NewFeed};
 use crate::config::{Config, FeedConfig};
+use crate::feed::FeedError;
 use crate::fetch::{Document, Fetcher, Purpose, Request};
 use crate::model::feed::ParsedFeed;
 use crate::model::id::Slug;
@@ -128,6 +129,7 @@ async fn find(url: &Url, config: &Config, clock: &Clock) -> Result<Found, CliErr
     }
     let named = feeds_named_by(&document);
     match named.as_slice() {
+        [] if matches!(not_a_feed, FeedError::Broken { .. }) => Err(unreadable(url, not_a_feed)),
         [] => Err(CliError::Failed(format!("`{url}` is no feed, and names none"))),
         [only] => {
             let document = fetch(&fetcher, &only.url).await?;

@@ -29,6 +29,9 @@ pub(super) struct BackupArgs {
 
 /// Makes the copy and says what is in it. On SIGINT and SIGTERM nothing of it stays behind.
 pub(super) async fn run(args: BackupArgs, config: Option<&Path>, verbose: u8) -> Result<(), CliError> {
+    if args.file == Path::new("-") {
+        return Err(CliError::Usage("a backup goes to a file, not to standard output".to_owned()));
+    }
     let config = configured::load_to_read(config, verbose)?;
     let failed = |error: io::Error| CliError::failed(&error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;

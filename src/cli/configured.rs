@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::CliError;
+use super::{CliError, complain};
 use crate::article::rules::check_selector;
 use crate::clock::Clock;
 use crate::config::finding::ConfigErrors;
@@ -30,7 +30,7 @@ pub(super) fn load_to_read(config: Option<&Path>, verbose: u8) -> Result<Config,
 
 fn checked((path, loaded): (PathBuf, Result<Config, ConfigErrors>)) -> Result<Config, CliError> {
     loaded.map_err(|errors| {
-        eprintln!("{errors}");
+        complain(&errors.to_string());
         refused(&path, &errors)
     })
 }

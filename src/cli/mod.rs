@@ -38,6 +38,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::clock::Clock;
+use crate::telemetry;
 
 /// Said here, since a doc comment would have to put the variable in backticks.
 const CONFIG_HELP: &str =
@@ -80,7 +81,7 @@ enum Command {
     Import(import::ImportArgs),
     Backup(backup::BackupArgs),
     Reextract(reextract::ReextractArgs),
-    /// Brings the archive to this program's schema; `once` does it too.
+    /// Brings the archive to this program's schema; `run` and `once` do so too.
     Migrate,
 }
 
@@ -89,9 +90,17 @@ pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tearsheet: {}", plain::paragraphs(&error.to_string()));
+            complain(&format!("tearsheet: {error}"));
             error.exit_code()
         }
+    }
+}
+
+/// Says what is wrong on standard error, to a terminal or to the journal of a service.
+fn complain(text: &str) {
+    let priority = if telemetry::leads_to_journal() { "<3>" } else { "" };
+    for line in plain::paragraphs(text).lines() {
+        eprintln!("{priority}{line}");
     }
 }
 
@@ -119,7 +128,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Import(args) => import::run(&args, config, verbose),
         Command::Backup(args) => block_on(backup::run(args, config, verbose)),
         Command::Reextract(args) => block_on(reextract::run(args, config, verbose, clock)),
-        Command::Migrate => migrate::run(&configured::load(config, verbose)?.store.path),
+        Command::Migrate => migrate::run(&configured::load_to_read(config, verbose)?.store.path),
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, cloc
     let ingest = Ingest::new(Arc::new(config), store.clone(), clock).map_err(|e| CliError::failed(&e))?;
     let progress = Progress::new(verbose > 0);
     let mut summary = Summary::default();
+    let before = store.newest_change().await.map_err(|e| CliError::failed(&e))?;
     let result = round(&ingest, selection, |event| {
         progress.show(&event);
         summary.add(&event);
@@ -53,6 +54,7 @@ pub(super) async fn run(args: OnceArgs, config: Option<&Path>, verbose: u8, cloc
     progress.finish();
     let leftover = result.map_err(|e| CliError::failed(&e))?;
     drop(ingest);
+    summary.duplicates = store.duplicates_since(before).await.map_err(|e| CliError::failed(&e))?;
     store.close().await.map_err(|e| CliError::failed(&e))?;
 
     summary.took = started.elapsed();
@@ -104,7 +106,6 @@ impl Summary {
             }
             Event::Visited(visited) => {
                 *self.visits.entry(visited.applied.outcome.as_str()).or_default() += 1;
-                self.duplicates += usize::from(visited.is_new_duplicate());
             }
         }
     }

@@ -91,7 +91,7 @@ fn log(reconciled: &Reconciled) {
             info!("the same of {} more feeds: {what}", feeds.len() - NAMED);
         }
     }
-    info!(unchanged, "{} as before", count(*unchanged, "feed"));
+    info!(unchanged, "{} known already", count(*unchanged, "feed"));
 }
 
 #[cfg(test)]

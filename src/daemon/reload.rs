@@ -43,7 +43,7 @@ impl Daemon {
             Ok(()) => {
                 self.refused.send_replace(None);
                 info!("reloaded {path}");
-                "running".to_owned()
+                None
             }
             Err(refusal) => {
                 error!("{path} is refused, the config from before stays in force");
@@ -53,10 +53,10 @@ impl Daemon {
                 }
                 let status = format!("config refused: {}", reasons.first().map_or("", String::as_str));
                 self.refused.send_replace(Some(status.clone()));
-                status
+                Some(status)
             }
         };
-        systemd::ready(&status);
+        systemd::ready(status.as_deref());
     }
 
     async fn take_config(&mut self) -> Result<(), ReloadError> {

@@ -97,8 +97,11 @@ pub async fn round(
         let due = Due { before: ingest.clock().now(), not_checked_since: Some(started_at) };
         round.work.start_due(Lane::Articles, due).await?;
         if !round.wait(&mut on_event).await? {
-            let chosen_left = chosen.as_ref().map_or(0, Vec::len);
-            leftover.waiting = round.count_left(chosen.is_none()).await? + chosen_left;
+            leftover.waiting = round.count_left(chosen.is_none()).await?;
+            leftover.refused.extend(chosen.into_iter().flatten().map(|feed| Refused {
+                slug: feed.slug,
+                reason: "its site asked to be left alone (use --force to poll all the same)".to_owned(),
+            }));
             return Ok(leftover);
         }
     }

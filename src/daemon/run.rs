@@ -89,10 +89,12 @@ pub async fn run(config: Config, logs: Logs, clock: Clock) -> Result<(), RunErro
             let settings = watch::Sender::new(ingest.config().store.clone());
             let tended =
                 Tended { store: store.clone(), clock: ingest.clock().clone(), health: Arc::clone(&health), refusal };
-            tend::start(&tended, &settings.subscribe(), &mut tasks);
+            let mut tending = JoinSet::new();
+            tend::start(&tended, &settings.subscribe(), &mut tending);
             let mut daemon = Daemon { work: Work::new(ingest), signals, logs, health, refused, settings, reloads: 0 };
-            systemd::ready("running");
+            systemd::ready(Some("running"));
             let result = daemon.turn_until_stopped().await;
+            tending.abort_all();
             systemd::stopping("stopping");
             daemon.drain().await;
             result

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use sd_notify::NotifyState;
 
-/// Both loops run.
-pub(super) fn ready(status: &str) {
-    tell(&[NotifyState::Ready, NotifyState::Status(&one_line(status))]);
+/// Both loops run. With `None` the line of `systemctl status` stays as it is.
+pub(super) fn ready(status: Option<&str>) {
+    match status {
+        Some(status) => tell(&[NotifyState::Ready, NotifyState::Status(&one_line(status))]),
+        None => tell(&[NotifyState::Ready]),
+    }
 }
 
 /// The config is being read again; [`ready`] ends it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 use reqwest::Response;
@@ -160,7 +160,13 @@ impl<'a> Trip<'a> {
         {
             let site = site_of(url);
             let until = self.engine.gate.hold(&site, self.engine.clock.now() + wait);
-            tracing::warn!(site, %until, asked_seconds = wait.num_seconds(), "leaving {site} alone until {until}, as it asks");
+            let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
+            tracing::info!(
+                site,
+                until,
+                asked_seconds = wait.num_seconds(),
+                "leaving {site} alone until {until}, as it asks"
+            );
         }
     }
 

@@ -40,7 +40,7 @@ pub enum StoreError {
         known: u32,
     },
     /// There is nothing to read yet.
-    #[error("{} does not exist: `tearsheet once` creates it", .path.display())]
+    #[error("{} does not exist: `tearsheet run` or `once` creates it", .path.display())]
     Missing {
         /// The database.
         path: PathBuf,

@@ -227,6 +227,17 @@ impl Store {
         self.queue.run(move |db| save_robots(db, &origin, &robots)).await
     }
 
+    /// The place of the newest row of `changes`; 0 while there is none.
+    pub async fn newest_change(&self) -> Result<i64, StoreError> {
+        self.queue.run(|db| db.query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))).await
+    }
+
+    /// How many articles were found to be copies after that place in `changes`.
+    pub async fn duplicates_since(&self, seq: i64) -> Result<usize, StoreError> {
+        let sql = "SELECT count(DISTINCT article_id) FROM changes WHERE seq > ?1 AND kind = 'duplicate'";
+        self.queue.run(move |db| db.query_row(sql, [seq], |row| row.get(0))).await
+    }
+
     /// The feeds whose server asked to be left alone for longer than until `now`.
     pub async fn holds(&self, now: DateTime<Utc>) -> Result<Vec<Hold>, StoreError> {
         self.queue.run(move |db| claim::holds(db, now)).await

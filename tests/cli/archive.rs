@@ -95,7 +95,7 @@ fn read_only() {
 #[test]
 fn one_that_is_not_there_yet() {
     let house = House::with_news();
-    house.run(&["status"]).refused(1, &["tearsheet.db does not exist: `tearsheet once`"]);
+    house.run(&["status"]).refused(1, &["tearsheet.db does not exist: `tearsheet run` or `once`"]);
     assert!(!house.database().exists());
 }
 

@@ -17,6 +17,23 @@ pub(super) fn advice(class: &str) -> Option<&'static str> {
     ErrorClass::deserialize(word).ok().map(of_class)
 }
 
+/// The same for an article's page, whose address is the publisher's and not the config's.
+pub(super) fn advice_on_page(class: &str) -> Option<&'static str> {
+    match class {
+        "dns" => Some(
+            "the host's name does not resolve: check this machine's resolver if it is so for every site; else the site is gone",
+        ),
+        "redirect" => Some("the redirects lead nowhere: the publisher's mistake; what the feed says about it is kept"),
+        "denied" => Some(
+            "the server refuses this page, to programs or to everybody who does not pay: what the feed says about it is kept",
+        ),
+        "not-found" => Some("the page is not there, or not any more: a few more tries, and a text from before stays"),
+        "gone" => Some("the publisher removed the page for good: it is not asked again, and a text from before stays"),
+        "empty" => Some("the server sent an empty page: passing as a rule"),
+        other => advice(other),
+    }
+}
+
 fn of_class(class: ErrorClass) -> &'static str {
     match class {
         ErrorClass::Dns => {

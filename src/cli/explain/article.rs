@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::advice::advice;
+use super::advice::advice_on_page;
 use super::{CliError, LOOKS, columns, section, table, time, visit_json};
 use crate::cli::show;
 use crate::model::date::DateClaim;
@@ -125,7 +125,7 @@ impl Article {
     /// About the last error, while it stands.
     fn advice(&self) -> Option<&'static str> {
         let failed = self.visits.first().filter(|_| self.stored.status.last_error.is_some())?;
-        advice(failed.error_class.as_deref()?)
+        advice_on_page(failed.error_class.as_deref()?)
     }
 }
 
