@@ -30,6 +30,14 @@ impl World for Machine {
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        // A pipe without a writer would be waited for for ever.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other(if path.is_dir() {
+                "it is a folder"
+            } else {
+                "it is no file but a pipe or device"
+            }));
+        }
         let mut bytes = Vec::new();
         File::open(path)?.take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{info, warn};
 
 use super::log::count;
@@ -14,16 +14,19 @@ use super::signals::Stop;
 use super::work::chain;
 use crate::store::Store;
 
-/// For the steps at work. With [`CLOSING`] it stays below the ten seconds that a stop may take.
-const DRAIN: Duration = Duration::from_secs(7);
+/// For all of it: below the ten seconds that a stop may take.
+const STOP: Duration = Duration::from_secs(9);
 
-/// For closing the store: what is queued, and a checkpoint.
+/// Of that, at least, for closing the store: what is queued, and a checkpoint.
 const CLOSING: Duration = Duration::from_secs(2);
 
 impl Daemon {
-    /// Waits for the steps at work until they have ended, time is up, or a second signal comes.
-    pub(super) async fn drain(&mut self) {
-        let deadline = Instant::now() + DRAIN;
+    /// Waits for the steps at work until they have ended, time is up, or a second signal comes. Returns the time by which
+    /// the store has to be closed.
+    pub(super) async fn drain(&mut self) -> Instant {
+        let end = Instant::now() + STOP;
+        let deadline = end - CLOSING;
+        let mut is_at_once = false;
         if self.work.len() > 0 {
             info!("stopping: at work {}", count(self.work.len(), "attempt"));
         }
@@ -31,7 +34,10 @@ impl Daemon {
         loop {
             tokio::select! {
                 biased;
-                () = signals.stop(Stop::AtOnce) => break,
+                () = signals.stop(Stop::AtOnce) => {
+                    is_at_once = true;
+                    break;
+                }
                 ended = self.work.next() => {
                     let Some((lane, done)) = ended else { break };
                     if let Err(error) = self.finish(lane, done) {
@@ -45,12 +51,18 @@ impl Daemon {
             warn!("not ended in time, made again at the next start: {}", count(self.work.len(), "attempt"));
             self.work.abort();
         }
+        if is_at_once { Instant::now() + CLOSING } else { end }
     }
 }
 
-/// Closes the store; what keeps it from that is said and is no loss.
-pub(super) async fn close(store: Store) {
-    match timeout(CLOSING, store.close()).await {
+/// When a store has to be closed whose loops never ran.
+pub(super) fn soon() -> Instant {
+    Instant::now() + STOP
+}
+
+/// Closes the store by then; what keeps it from that is said and is no loss.
+pub(super) async fn close(store: Store, by: Instant) {
+    match timeout_at(by, store.close()).await {
         Ok(Ok(())) => info!("stopped"),
         Ok(Err(error)) => warn!("stopped, with the write-ahead log left behind: {}", chain(&error)),
         Err(_elapsed) => warn!("stopped, with the write-ahead log left behind: the store takes too long to close"),

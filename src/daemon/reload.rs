@@ -25,6 +25,8 @@ enum ReloadError {
     Config(#[source] ConfigErrors),
     #[error("`store.path` cannot change while the daemon runs (it is {0}): restart instead")]
     Path(String),
+    #[error("{0}; a restart takes it as it is")]
+    Vanished(String),
     #[error(transparent)]
     Log(#[from] TelemetryError),
     #[error(transparent)]
@@ -66,6 +68,9 @@ impl Daemon {
         if config.store.path != old.config().store.path {
             return Err(ReloadError::Path(old.config().store.path.display().to_string()));
         }
+        if let Some(what) = vanished(old.config(), &config) {
+            return Err(ReloadError::Vanished(what));
+        }
         telemetry::check(&config.log.level)?;
         let ingest = old.with_config(Arc::new(config))?;
         let config = ingest.config();
@@ -83,6 +88,20 @@ impl Daemon {
         self.work.set_ingest(ingest);
         Ok(())
     }
+}
+
+/// What a config lost that it hardly lost on purpose: all feeds, or the files of an include. A folder that is being copied
+/// or is not mounted looks like that.
+fn vanished(old: &Config, new: &Config) -> Option<String> {
+    if new.feeds.is_empty() && !old.feeds.is_empty() {
+        return Some(format!("{} has no feed any more, and had {}", new.path.display(), old.feeds.len()));
+    }
+    let empty = |config: &Config| -> Vec<String> {
+        let warnings = config.warnings.iter().map(ToString::to_string);
+        warnings.filter(|warning| warning.contains("include: no file matches")).collect()
+    };
+    let before = empty(old);
+    empty(new).into_iter().find(|warning| !before.contains(warning) && new.feeds.len() < old.feeds.len())
 }
 
 impl ReloadError {

@@ -20,7 +20,7 @@ use super::reconcile::{reconcile, restore_holds};
 use super::signals::{Signals, Stop};
 use super::tend::{self, Tended};
 use super::work::{Done, Due, Lane, Work, chain};
-use super::{log, systemd};
+use super::{drain, log, systemd};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::FetchSetupError;
@@ -36,6 +36,9 @@ const SLEEP_AT_MOST: TimeDelta = TimeDelta::seconds(1);
 
 /// Sites become free one by one; waking for each would cost two claims a time.
 const WAKE_AT_MOST_EVERY: TimeDelta = TimeDelta::milliseconds(20);
+
+/// A claim that fails for no reason outside is a bug, or a row that somebody changed by hand.
+const AFTER_A_BUG: TimeDelta = TimeDelta::minutes(1);
 
 /// Between two attempts to open a database that another program holds.
 const OPEN_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -82,6 +85,7 @@ pub async fn run(config: Config, logs: Logs, clock: Clock) -> Result<(), RunErro
         () = signals.stop(Stop::Drain) => Ok(None),
         started = begin(config, &store, clock) => started.map(Some),
     };
+    let mut close_by = None;
     let result = match started {
         Ok(Some(ingest)) => {
             let (refused, refusal) = watch::channel(None);
@@ -96,30 +100,30 @@ pub async fn run(config: Config, logs: Logs, clock: Clock) -> Result<(), RunErro
             let result = daemon.turn_until_stopped().await;
             tending.abort_all();
             systemd::stopping("stopping");
-            daemon.drain().await;
+            close_by = Some(daemon.drain().await);
             result
         }
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
     tasks.abort_all();
-    super::drain::close(store).await;
+    drain::close(store, close_by.unwrap_or_else(drain::soon)).await;
     result
 }
 
-/// Opens the archive. A lock of another program on it is waited for, and said once.
+/// Opens the archive. A lock of another program on it and a full disk are waited for, and said once.
 async fn open(config: &Config, clock: &Clock) -> Result<Store, StoreError> {
     let retention = Retention { keep_revisions: config.store.keep_revisions };
     let mut is_said = false;
     loop {
         let open = || Store::open_with(&config.store.path, clock.clone(), retention, Patience::Endless);
         match tokio::task::block_in_place(open) {
-            Err(error @ StoreError::Busy { .. }) => {
+            Err(error @ (StoreError::Busy { .. } | StoreError::DiskFull { .. })) => {
                 if !is_said {
                     warn!("{}: waiting until it can be opened", chain(&error));
                     is_said = true;
                 }
-                systemd::still_starting("waiting for the database, which another program holds", OPEN_AGAIN_AFTER * 30);
+                systemd::still_starting(&format!("{}: waiting", chain(&error)), OPEN_AGAIN_AFTER * 30);
                 sleep(OPEN_AGAIN_AFTER).await;
             }
             opened => return opened,
@@ -167,7 +171,15 @@ impl Daemon {
             let wake_at = tokio::select! {
                 biased;
                 () = signals.stop(Stop::Drain) => return Ok(()),
-                wake_at = self.start_what_is_due() => wake_at?,
+                wake_at = self.start_what_is_due() => wake_at,
+            };
+            let wake_at = match wake_at {
+                Ok(wake_at) => wake_at,
+                Err(error) if is_fatal(&error) => return Err(error.into()),
+                Err(error) => {
+                    error!("cannot tell what is due, trying again in a minute: {}", chain(&error));
+                    self.work.ingest().clock().now() + AFTER_A_BUG
+                }
             };
             self.health.turned();
             let clock = self.work.ingest().clock().clone();
@@ -220,9 +232,15 @@ impl Daemon {
             Ok(Done::Polled(polled)) => log::poll(&polled),
             Ok(Done::Visited(visited)) => log::visit(&visited),
             Ok(Done::Nothing) => {}
-            Err(error @ (StoreError::Corrupt { .. } | StoreError::Foreign { .. })) => return Err(error),
+            Err(error) if is_fatal(&error) => return Err(error),
             Err(error) => error!("an attempt could not be stored and is made again later: {}", chain(&error)),
         }
         Ok(())
     }
+}
+
+/// Whether nothing more can be stored, so that going on would only cost servers requests.
+fn is_fatal(error: &StoreError) -> bool {
+    use StoreError::{Closed, Corrupt, Displaced, Foreign};
+    matches!(error, Corrupt { .. } | Foreign { .. } | Displaced { .. } | Closed { .. })
 }

@@ -52,14 +52,16 @@ pub(super) fn start(tended: &Tended, settings: &watch::Receiver<StoreSettings>, 
 async fn feed_watchdog(tended: Tended, every: Duration) {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut is_said = false;
+    let (mut is_doubted, mut is_said) = (false, false);
     loop {
         ticks.tick().await;
         match tended.health.stuck(&tended.store) {
             None => {
                 systemd::watchdog();
-                is_said = false;
+                (is_doubted, is_said) = (false, false);
             }
+            // Once may be a machine that slept; the next look tells.
+            Some(_) if !is_doubted => is_doubted = true,
             Some(what) if !is_said => {
                 error!("{what}: no more signs of life for systemd, which is going to restart the daemon");
                 is_said = true;

@@ -86,19 +86,23 @@ impl Gate {
         Self { clock, sites: Arc::default() }
     }
 
-    /// Waits for a turn at `site`. Gives up at once when the site asks for silence for longer than `patience`.
+    /// Waits for a turn at `site`. Gives up at once when the site asks for silence for longer than `patience`, or when its
+    /// line and its delay make the turn come later than after `longest`.
     pub(super) async fn enter(
         &self,
         site: &str,
         manners: Manners,
         purpose: Purpose,
         patience: Duration,
+        longest: Option<Duration>,
     ) -> Result<Turn, Held> {
         let place = self.line_up(site, manners, purpose);
         loop {
             match place.look(manners, patience) {
                 Look::Go(turn) => return Ok(turn),
                 Look::Held(held) => return Err(held),
+                Look::Behind if place.is_too_far_back(manners, longest) => return Err(place.busy(manners)),
+                Look::Until(at) if is_longer(at - self.clock.now(), longest) => return Err(Held { until: at }),
                 Look::Behind => place.woken.notified().await,
                 Look::Until(at) => tokio::select! {
                     () = self.clock.sleep_until(at) => {}
@@ -200,6 +204,10 @@ struct Place<'a> {
     woken: Arc<Notify>,
 }
 
+fn is_longer(wait: TimeDelta, longest: Option<Duration>) -> bool {
+    longest.is_some_and(|longest| wait.to_std().is_ok_and(|wait| wait > longest))
+}
+
 enum Look {
     Go(Turn),
     Held(Held),
@@ -208,6 +216,22 @@ enum Look {
 }
 
 impl Place<'_> {
+    /// Whether those before it in line, a delay apart, take longer than that.
+    fn is_too_far_back(&self, manners: Manners, longest: Option<Duration>) -> bool {
+        longest.is_some() && is_longer(self.busy(manners).until - self.gate.clock.now(), longest)
+    }
+
+    /// When its turn comes at the earliest.
+    fn busy(&self, manners: Manners) -> Held {
+        let now = self.gate.clock.now();
+        let mut sites = self.gate.lock();
+        let site = sites.of(&self.site, now);
+        let before = site.queue.range(..self.number).count();
+        let delay = manners.delay.saturating_mul(u32::try_from(before).unwrap_or(u32::MAX));
+        let delay = TimeDelta::from_std(delay).unwrap_or(LONGEST_HOLD).min(LONGEST_HOLD);
+        Held { until: site.opens_at(now) + delay }
+    }
+
     fn look(&self, manners: Manners, patience: Duration) -> Look {
         let now = self.gate.clock.now();
         let mut sites = self.gate.lock();

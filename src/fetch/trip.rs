@@ -29,6 +29,8 @@ use crate::site::site_of;
 const MAX_REDIRECTS: usize = 10;
 /// A site that asks for silence this long is waited for; for more the caller is told to come again.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a redirected request waits for its turn at another site; then the feed is asked again later.
+const PATIENCE_ELSEWHERE: Duration = Duration::from_secs(10);
 /// A server that sends nothing for so long in the middle of a body has forgotten it.
 const STALL: Duration = Duration::from_secs(15);
 
@@ -105,7 +107,10 @@ impl<'a> Trip<'a> {
             other => {
                 drop(other);
                 let manners = self.engine.rules.manners(self.chain.current());
-                let entering = self.engine.gate.enter(site, manners, self.request.purpose, PATIENCE);
+                // The claim knew the first site to be free. Where a redirect leads may be the busiest of all, and whoever waits
+                // there keeps a place that others need.
+                let longest = self.chain.has_hops().then_some(PATIENCE_ELSEWHERE);
+                let entering = self.engine.gate.enter(site, manners, self.request.purpose, PATIENCE, longest);
                 let turn = entering.await.map_err(|held| self.refused(held))?;
                 let network = self.engine.network.acquire().await.expect("the semaphore is never closed");
                 Pass { turn, _network: network }

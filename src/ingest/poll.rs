@@ -16,8 +16,8 @@ use crate::html;
 use crate::model::feed::ParsedEntry;
 use crate::model::id::Slug;
 use crate::model::outcome::{
-    ArticleFrom, DueFeed, EntryChange, Failure, KnownEntry, NextLook, PollOutcome, PollResult, PolledDocument,
-    PolledEntry, Validators,
+    ArticleFrom, DueFeed, EntryChange, ErrorClass, Failure, KnownEntry, NextLook, PollOutcome, PollResult,
+    PolledDocument, PolledEntry, Validators,
 };
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};
@@ -94,7 +94,7 @@ impl Ingest {
                 let known = self.store.known_entries(due.id).await?;
                 match self.understand_feed(feed, document, known).await {
                     Ok(polled) => PollResult::Document(Box::new(polled)),
-                    Err(failure) => PollResult::Failed(failure),
+                    Err(failure) => PollResult::Failed(without_echo(&feed.url, failure)),
                 }
             }
             Err(failure) => PollResult::Failed(failure),
@@ -120,6 +120,16 @@ impl Ingest {
         let now = self.clock.now();
         self.cpu.run(move || understand(&settings, &document, &base, &known, now)).await?
     }
+}
+
+/// A failure that quotes what the server sent, often a page that repeats the address that was asked, secret and all.
+fn without_echo(asked: &SecretUrl, failure: Failure) -> Failure {
+    if !asked.is_secret() || failure.class == ErrorClass::Panic {
+        return failure;
+    }
+    let message =
+        format!("`{}` is no feed ({}); what it sent may repeat the secret in it", asked.shown(), failure.class);
+    Failure { class: failure.class, message }
 }
 
 /// What relative links of a feed refer to. Resolved links are stored, and a path or query may hold a secret: then they

@@ -223,9 +223,10 @@ fn due_feed(db: &Connection, id: FeedId) -> rusqlite::Result<DueFeed> {
     feed.query_row([id], |row| {
         let history = FeedHistory {
             last_polled_at: row.maybe_time("last_polled_at")?,
-            interval: row.get::<_, Option<u64>>("interval_seconds")?.map(Duration::from_secs),
-            consecutive_failures: row.get("consecutive_failures")?,
-            unchanged_polls: row.get("unchanged_polls")?,
+            // What somebody wrote by hand may be out of range: then it is as if there were no past.
+            interval: row.get::<_, Option<u64>>("interval_seconds").unwrap_or_default().map(Duration::from_secs),
+            consecutive_failures: row.get("consecutive_failures").unwrap_or_default(),
+            unchanged_polls: row.get("unchanged_polls").unwrap_or_default(),
             // Hints are no more than that: unreadable ones are none.
             hints: row.get::<_, Json<_>>("hints").map_or_else(|_| FeedHints::default(), |hints| hints.0),
             recent_entries,
@@ -268,7 +269,7 @@ fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<DueArt
             slug,
             validators: validators(row)?,
             first_seen_at: row.time("first_seen_at")?,
-            consecutive_failures: row.get("consecutive_failures")?,
+            consecutive_failures: row.get("consecutive_failures").unwrap_or_default(),
             has_page_text: row.get::<_, Option<String>>("content_source")?.as_deref() == Some("page"),
             entry,
         }))

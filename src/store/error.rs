@@ -107,6 +107,12 @@ pub enum StoreError {
         /// What the system says.
         source: Arc<io::Error>,
     },
+    /// The file or its lock was deleted or replaced under the program: what is written goes nowhere.
+    #[error("{} is no longer the file that was opened: it, or the lock beside it, was deleted or replaced", .path.display())]
+    Displaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// The disk fails to read or write: look at the system's log.
     #[error("{} cannot be read or written", .path.display())]
     Io {
@@ -167,6 +173,11 @@ impl StoreError {
 
     /// An error of the file system about `path`.
     pub(super) fn io(path: &Path, error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::StorageFull {
+            let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+            let source = Arc::new(rusqlite::Error::SqliteFailure(full, Some(error.to_string())));
+            return Self::DiskFull { path: path.to_owned(), source };
+        }
         Self::Open { path: path.to_owned(), source: Arc::new(error) }
     }
 }

@@ -1,8 +1,8 @@
 //! Opening and closing the file: the writer's lock, the checks before the first write, the pragmas, the way out.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -25,7 +25,9 @@ pub(super) struct Writer {
     /// The schema that the file had; 0 for a new one.
     pub(super) found: u32,
     /// Held as long as this value lives; the system releases it even on a kill.
-    _lock: File,
+    lock: File,
+    /// Device and inode of the database, to notice when another file takes its place.
+    identity: (u64, u64),
 }
 
 impl Writer {
@@ -53,7 +55,15 @@ impl Writer {
         let found = if let Found::Archive(version) = migrate::inspect(&db, path)? { version } else { 0 };
         configure(&db).map_err(sql)?;
         migrate::migrate(&mut db, found).map_err(sql)?;
-        Ok(Self { db, path: path.to_owned(), found, _lock: lock })
+        let identity = identity(path).map_err(|error| StoreError::io(path, error))?;
+        Ok(Self { db, path: path.to_owned(), found, lock, identity })
+    }
+
+    /// Whether the names still lead to the files that are open.
+    pub(super) fn is_in_place(&self) -> bool {
+        let lock = self.lock.metadata().map(|lock| (lock.dev(), lock.ino()));
+        identity(&self.path).is_ok_and(|found| found == self.identity)
+            && identity(&lock_path(&self.path)).is_ok_and(|found| lock.is_ok_and(|lock| lock == found))
     }
 
     /// Leaves one self-contained file behind, which also those can open who may only read.
@@ -161,6 +171,17 @@ fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Device and inode of the file that a path leads to.
+fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
+    fs::metadata(path).map(|file| (file.dev(), file.ino()))
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
 /// Takes the writer's lock: `tearsheet.db.lock` beside the database, with the holder's process id as its text.
 ///
 /// The file stays when the lock is released: removing it would let two writers lock two files of one name.
@@ -169,9 +190,7 @@ fn lock(database: &Path) -> Result<File, StoreError> {
     if let Some(folder) = folder.filter(|folder| matches!(folder.try_exists(), Ok(false))) {
         return Err(StoreError::NoFolder { path: database.to_owned(), folder: folder.to_owned() });
     }
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let path = PathBuf::from(name);
+    let path = lock_path(database);
     let io = |error| StoreError::io(&path, error);
     let mut options = OpenOptions::new();
     let mut file =

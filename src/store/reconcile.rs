@@ -36,7 +36,8 @@ impl Pace {
         // The schedule spreads the first poll over half an interval more, and times are stored as whole seconds; what it
         // planned by this config stands.
         let longest = TimeDelta::from_std(longest.saturating_add(longest / 2)).ok()?;
-        let latest = last.checked_add_signed(longest)?.max(self.not_before.unwrap_or(last)).max(now);
+        // A clock that was wrong once may have put it far into the future.
+        let latest = last.min(now).checked_add_signed(longest)?.max(self.not_before.unwrap_or(last)).max(now);
         (next > latest + TimeDelta::seconds(2)).then_some(latest)
     }
 }
@@ -44,16 +45,22 @@ impl Pace {
 /// Makes the rows say what the config says. Twice with the same config changes nothing.
 pub(super) fn reconcile(db: &Connection, feeds: &[FeedRow], now: DateTime<Utc>) -> rusqlite::Result<Reconciled> {
     let mut known = known(db)?;
-    let in_config: HashSet<&Slug> = feeds.iter().map(|feed| &feed.slug).collect();
+    let old_names = renamed(feeds, &known);
     let mut done = Reconciled::default();
+    // Names may change places with each other: first all of them let go of theirs.
+    for old in old_names.values() {
+        execute(db, "UPDATE feeds SET slug = '~' || id WHERE slug = ?1", [old])?;
+    }
+    let mut rows: HashMap<&Slug, Known> =
+        old_names.iter().filter_map(|(new, old)| Some((*new, known.remove(old)?))).collect();
     for feed in feeds {
-        let row = known.remove(&feed.slug).or_else(|| {
-            // A new slug with an old address is the old feed under a new name, unless the old name is still in use.
-            let renamed = |row: &&Known| row.row.url_key == feed.url_key && !in_config.contains(&row.row.slug);
-            let old = known.values().filter(renamed).min_by_key(|row| row.id)?.row.slug.clone();
-            done.renamed.push((old.clone(), feed.slug.clone()));
-            known.remove(&old)
-        });
+        let row = match rows.remove(&feed.slug) {
+            Some(row) => {
+                done.renamed.push((row.row.slug.clone(), feed.slug.clone()));
+                Some(row)
+            }
+            None => known.remove(&feed.slug),
+        };
         match row {
             Some(row) => update(db, &row, feed, now, &mut done)?,
             None => add(db, feed, now, &mut done)?,
@@ -66,6 +73,34 @@ pub(super) fn reconcile(db: &Connection, feeds: &[FeedRow], now: DateTime<Utc>) 
         done.removed.push(row.row.slug);
     }
     Ok(done)
+}
+
+/// The feeds that have another name now, new name → old name: the history stays with the address.
+///
+/// A name that another row has is free for it only when that row gets another name too, as when two change places;
+/// otherwise that row has got a new address.
+fn renamed<'f>(feeds: &'f [FeedRow], known: &HashMap<Slug, Known>) -> HashMap<&'f Slug, Slug> {
+    let stays = |feed: &FeedRow| known.get(&feed.slug).is_some_and(|row| row.row.url_key == feed.url_key);
+    let staying: HashSet<&Slug> = feeds.iter().filter(|feed| stays(feed)).map(|feed| &feed.slug).collect();
+    let mut by_address: HashMap<&str, &Known> = HashMap::new();
+    for row in known.values().filter(|row| !staying.contains(&row.row.slug)) {
+        let first = by_address.entry(&row.row.url_key).or_insert(row);
+        if row.id < first.id {
+            *first = row;
+        }
+    }
+    let mut old_names: HashMap<&Slug, Slug> = HashMap::new();
+    for feed in feeds.iter().filter(|feed| !stays(feed)) {
+        if let Some(row) = by_address.remove(feed.url_key.as_str()) {
+            old_names.insert(&feed.slug, row.row.slug.clone());
+        }
+    }
+    loop {
+        let given_up: HashSet<&Slug> = old_names.values().collect();
+        let taken = |new: &Slug| known.contains_key(new) && !given_up.contains(new);
+        let Some(kept) = old_names.keys().find(|new| taken(new)).copied() else { return old_names };
+        old_names.remove(kept);
+    }
 }
 
 fn known(db: &Connection) -> rusqlite::Result<HashMap<Slug, Known>> {
@@ -96,7 +131,7 @@ fn known(db: &Connection) -> rusqlite::Result<HashMap<Slug, Known>> {
             last_polled_at: sql.maybe_time("last_polled_at")?,
             next_poll_at: sql.maybe_time("next_poll_at")?,
             not_before: sql.maybe_time("not_before")?,
-            consecutive_failures: sql.get("consecutive_failures")?,
+            consecutive_failures: sql.get("consecutive_failures").unwrap_or_default(),
         };
         Ok((row.slug.clone(), Known { id, row, state, pace }))
     })?;
@@ -128,7 +163,7 @@ fn update(
     // through `enabled = false`.
     let stays_gone = known.state == "gone" && !moved && feed.enabled;
     let new_state = if stays_gone { "gone" } else { state(feed.enabled) };
-    if let Some(at) = known.pace.sooner(feed.longest, now).filter(|_| !moved) {
+    if let Some(at) = known.pace.sooner(feed.longest, now).filter(|_| !moved && feed.enabled) {
         let sql =
             "UPDATE feeds SET next_poll_at = ?2, next_poll_reason = 'the config asks for it sooner' WHERE id = ?1";
         execute(db, sql, params![id, Time(at)])?;

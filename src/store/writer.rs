@@ -144,6 +144,14 @@ impl Thread {
         if jobs.is_empty() {
             return;
         }
+        // Two looks at the file system for each batch; else all would go into a file that nobody can find any more.
+        if !self.writer.is_in_place() {
+            let displaced = StoreError::Displaced { path: self.writer.path.clone() };
+            for job in jobs {
+                job.answer(Err(displaced.clone()));
+            }
+            return;
+        }
         let began = Instant::now();
         let committed = loop {
             match self.transact(&mut jobs) {

@@ -145,17 +145,14 @@ fn a_storm_of_reloads_is_harmless() {
     for _ in 0..50 {
         daemon.signal("HUP");
     }
-    house.configure(&format!("{OFTEN}[feed.news]\nurl = 'SERVER/feed.xml'\ntitle = 'The last one'\n"));
+    let last = "[feed.news]\nurl = 'SERVER/feed.xml'\n[feed.last]\nurl = 'SERVER/feed.xml?last'\n";
+    house.configure(&format!("{OFTEN}{last}"));
     daemon.signal("HUP");
-    daemon.says(&["reloaded"]);
-    daemon.says(&["polled news"]);
-    daemon.says(&["reloaded"]);
+    daemon.says(&["feed last is new"]);
     daemon.says(&["polled news"]);
     let said = daemon.stop();
     let reloads = said.iter().filter(|line| line.contains("reloaded")).count();
     assert!(reloads < 15, "{reloads} reloads");
-    let status = house.run(&["status", "news", "--json"]).json();
-    assert_eq!(status[0]["title"], "The last one", "the last config is in force");
 }
 
 #[test]
@@ -173,4 +170,26 @@ fn a_vanished_include_keeps_its_feeds() {
     daemon.says(&["more.toml"]);
     daemon.stop();
     assert_eq!(feeds_of_the_archive(&house), ["news active"]);
+}
+
+#[test]
+fn a_config_that_lost_its_feeds_is_refused() {
+    let (house, mut daemon) = house();
+    house.configure("");
+    daemon.signal("HUP");
+    daemon.says(&["has no feed any more"]);
+    assert_eq!(feeds_of_the_archive(&house), ["news active"]);
+    daemon.stop();
+}
+
+#[test]
+fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
+    let (house, mut daemon) = house();
+    let fifo = house.folder.path().join("more.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let config = std::fs::read_to_string(house.folder.path().join("tearsheet.toml")).unwrap();
+    house.file("tearsheet.toml", &format!("include = ['more.toml']\n{config}"));
+    daemon.signal("HUP");
+    daemon.says(&["more.toml", "pipe"]);
+    daemon.stop();
 }

@@ -67,8 +67,10 @@ impl Running {
     /// Waits for a line of the log that has all of `parts`.
     #[track_caller]
     pub(crate) fn says(&mut self, parts: &[&str]) -> String {
+        let until = Instant::now() + PATIENCE;
         loop {
-            let Ok(line) = self.log.recv_timeout(PATIENCE) else { panic!("no line with {parts:?}: {:#?}", self.said) };
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(line) = self.log.recv_timeout(left) else { panic!("no line with {parts:?}: {:#?}", self.said) };
             self.said.push(line.clone());
             if parts.iter().all(|part| line.contains(part)) {
                 return line;
@@ -80,7 +82,9 @@ impl Running {
     #[track_caller]
     pub(crate) fn told(&self, part: &str) -> String {
         let mut buffer = [0; 8192];
+        let until = Instant::now() + PATIENCE;
         loop {
+            assert!(Instant::now() < until, "systemd was not told {part}");
             let Ok(length) = self.socket.recv(&mut buffer) else { panic!("systemd was not told {part}") };
             let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
             if text.contains(part) {

@@ -94,3 +94,18 @@ fn logs_are_json_on_demand() {
         assert!(line["level"].is_string() && line["message"].is_string(), "{line}");
     }
 }
+
+#[test]
+fn a_database_that_is_taken_away_ends_the_daemon_with_the_reason() {
+    for taken in ["tearsheet.db", "tearsheet.db.lock"] {
+        let house = House::with_news();
+        house.configure(&format!("{OFTEN}[feed.news]\nurl = 'SERVER/feed.xml'\n"));
+        let mut daemon = Running::start(&house);
+        daemon.says(&["visited"]);
+        std::fs::remove_file(house.folder.path().join(taken)).unwrap();
+        let (status, _) = daemon.ends();
+        assert_eq!(status.code(), Some(1), "{taken}");
+        let said = daemon.said();
+        assert!(said.iter().any(|line| line.contains("is no longer the file that was opened")), "{taken}: {said:#?}");
+    }
+}

@@ -28,7 +28,7 @@ struct Visitor<'a> {
 impl<'a> Visitor<'a> {
     /// Takes its place in line.
     fn with(gate: &'a Gate, site: &'a str, purpose: Purpose, manners: Manners) -> Self {
-        let mut visitor = Self { way: Box::pin(gate.enter(site, manners, purpose, PATIENCE)), came_out: None };
+        let mut visitor = Self { way: Box::pin(gate.enter(site, manners, purpose, PATIENCE, None)), came_out: None };
         visitor.has_turn();
         visitor
     }
@@ -144,7 +144,7 @@ fn a_caller_that_goes_away_lets_the_next_one_through() {
 async fn sleepers_are_woken_by_the_clock_and_by_those_who_leave() {
     let (gate, clock) = gate();
     for _ in 0..3 {
-        let entering = gate.enter("a.example", MANNERS, Feed, PATIENCE);
+        let entering = gate.enter("a.example", MANNERS, Feed, PATIENCE, None);
         let moving = async {
             tokio::task::yield_now().await;
             clock.advance(seconds(2));
@@ -226,4 +226,20 @@ fn idle_sites_are_forgotten() {
     assert!(gate.lock().by_name.len() <= 300, "{}", gate.lock().by_name.len());
     clock.advance(seconds(2));
     assert!(gate.busy_sites().is_empty() && gate.lock().by_name.is_empty());
+}
+
+#[test]
+fn who_comes_from_elsewhere_does_not_stand_in_a_long_line() {
+    let (gate, _clock) = gate();
+    let mut first = Visitor::new(&gate, Feed);
+    first.has_turn();
+    let second = Visitor::new(&gate, Feed);
+    let redirected = |longest| {
+        let mut way = Box::pin(gate.enter("a.example", MANNERS, Feed, PATIENCE, Some(longest)));
+        way.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    };
+    // One request is in flight and one is in line: the turn is two delays away.
+    assert!(matches!(redirected(Duration::from_secs(1)), Poll::Ready(Err(_))));
+    assert!(redirected(Duration::from_secs(10)).is_pending());
+    drop(second);
 }

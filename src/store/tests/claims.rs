@@ -275,3 +275,25 @@ async fn config_that_asks_for_it_is_obeyed_sooner_and_the_server_before_the_conf
     archive.store.reconcile(minutes(5)).await.unwrap();
     assert_eq!(next(), "2026-03-01T20:30:00Z");
 }
+
+#[tokio::test]
+async fn feeds_that_change_names_with_each_other_keep_their_histories() {
+    let archive = Archive::new();
+    archive.feeds(&["a", "b", "c"]).await;
+    let named = |slug: &str, of: &str| FeedRow { slug: super::slug(slug), ..feed(of) };
+    let rows = || archive.rows("SELECT id, slug, url_key, state FROM feeds ORDER BY id");
+    let (a, b, c) = (feed("a").url_key, feed("b").url_key, feed("c").url_key);
+
+    // Two change places.
+    let done = archive.store.reconcile(vec![named("b", "a"), named("a", "b"), feed("c")]).await.unwrap();
+    assert_eq!((done.renamed.len(), done.moved.len(), done.unchanged), (2, 0, 1));
+    assert_eq!(rows(), [format!("1|b|{a}|active"), format!("2|a|{b}|active"), format!("3|c|{c}|active")]);
+
+    // All move on by one, and the last has a new name.
+    archive.store.reconcile(vec![named("a", "a"), named("c", "b"), named("d", "c")]).await.unwrap();
+    assert_eq!(rows(), [format!("1|a|{a}|active"), format!("2|c|{b}|active"), format!("3|d|{c}|active")]);
+
+    // A name that stays with its row while another one's address comes to it: that one has moved.
+    let done = archive.store.reconcile(vec![named("a", "b")]).await.unwrap();
+    assert_eq!((done.moved, done.removed), (vec![slug("a")], vec![slug("c"), slug("d")]));
+}
