@@ -20,26 +20,39 @@ use super::{Config, FeedSettings, SelectorCheck};
 /// Reads a config from `world`.
 pub(super) fn load(path: &Path, selectors: SelectorCheck, world: &dyn World) -> Result<Config, ConfigErrors> {
     let findings = Findings::default();
-    let mut loader =
-        Loader { findings: &findings, world, selectors, raw: RawConfig::default(), read: 0, is_whole: true };
+    let mut loader = Loader {
+        findings: &findings,
+        world,
+        selectors,
+        raw: RawConfig::default(),
+        empty_includes: Vec::new(),
+        read: 0,
+        is_whole: true,
+    };
     let main = loader.load(path);
-    let Loader { raw, is_whole, .. } = loader;
+    let Loader { raw, empty_includes, is_whole, .. } = loader;
     let resolved = resolve(&raw, is_whole, &findings);
     if resolved.feeds.is_empty() && !findings.has_errors() {
         findings.warn(&Place::whole(&main), "there is no feed in this config");
     }
     let warnings = findings.finish()?;
-    Ok(put_together(path.to_owned(), raw, warnings, resolved))
+    Ok(put_together(path.to_owned(), raw, warnings, empty_includes, resolved))
 }
 
 /// The parts as one config.
-pub(super) fn put_together(path: PathBuf, raw: RawConfig, warnings: Vec<Finding>, resolved: Resolved) -> Config {
+pub(super) fn put_together(
+    path: PathBuf,
+    raw: RawConfig,
+    warnings: Vec<Finding>,
+    empty_includes: Vec<String>,
+    resolved: Resolved,
+) -> Config {
     let mut defaults = FeedSettings::default();
     raw.defaults.apply(&mut defaults);
     let RawConfig { store, fetch, log, .. } = raw;
     let Resolved { feeds, groups, hosts } = resolved;
     let by_slug = feeds.iter().enumerate().map(|(index, feed)| (feed.slug.clone(), index)).collect();
-    Config { path, store, fetch, defaults, feeds, groups, hosts, log, warnings, by_slug }
+    Config { path, store, fetch, defaults, feeds, groups, hosts, log, warnings, empty_includes, by_slug }
 }
 
 struct Loader<'l> {
@@ -47,6 +60,7 @@ struct Loader<'l> {
     world: &'l dyn World,
     selectors: SelectorCheck,
     raw: RawConfig,
+    empty_includes: Vec<String>,
     /// Files so far.
     read: usize,
     /// Whether all of them could be read.
@@ -88,6 +102,7 @@ impl Loader<'_> {
         match include::files(&include.pattern, folder, self.world) {
             Ok((kind, files)) => {
                 if files.is_empty() {
+                    self.empty_includes.push(include.pattern.clone());
                     self.findings
                         .warn(&include.place, format!("include: no file matches \"{}\"", shown(&include.pattern)));
                 }

@@ -72,6 +72,8 @@ pub struct Config {
     pub log: LogSettings,
     /// What `check` warns about.
     pub warnings: Vec<Finding>,
+    /// Patterns in `include` that no file matches.
+    pub empty_includes: Vec<String>,
     /// Where in `feeds` each feed is.
     by_slug: HashMap<Slug, usize>,
 }
@@ -79,7 +81,7 @@ pub struct Config {
 impl Default for Config {
     /// What an empty config file says.
     fn default() -> Self {
-        load::put_together(PathBuf::new(), RawConfig::default(), Vec::new(), Resolved::default())
+        load::put_together(PathBuf::new(), RawConfig::default(), Vec::new(), Vec::new(), Resolved::default())
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
     let mut by_url: BTreeMap<Url, usize> = BTreeMap::new();
     // One element an open outline: its folder's name, where it has one.
     let mut folders: Vec<Option<String>> = Vec::new();
-    let mut is_opml = false;
+    let (mut is_opml, mut is_open) = (false, false);
     loop {
         let start = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         let place = Place::new(file, &(start..start));
@@ -97,6 +97,7 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
                 if element.name().as_ref().eq_ignore_ascii_case(OUTLINE) {
                     folders.pop();
                 }
+                is_open &= !element.name().as_ref().eq_ignore_ascii_case("opml");
                 continue;
             }
             Ok(Event::Eof) => break,
@@ -107,7 +108,9 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
                 return outlines;
             }
         };
-        is_opml |= element.name().as_ref().eq_ignore_ascii_case("opml");
+        if element.name().as_ref().eq_ignore_ascii_case("opml") {
+            (is_opml, is_open) = (true, opens);
+        }
         if !element.name().as_ref().eq_ignore_ascii_case(OUTLINE) {
             continue;
         }
@@ -150,6 +153,10 @@ pub(super) fn read(file: &std::rc::Rc<SourceFile>, findings: &Findings) -> Vec<O
     }
     if !is_opml {
         findings.error(&Place::whole(file), "not OPML: it has no <opml> element");
+    } else if is_open {
+        // Half a file would be taken for one that lost its other feeds.
+        let end = file.text().len();
+        findings.error(&Place::new(file, &(end..end)), "the document breaks off: <opml> is not closed");
     }
     outlines
 }

@@ -96,12 +96,9 @@ fn vanished(old: &Config, new: &Config) -> Option<String> {
     if new.feeds.is_empty() && !old.feeds.is_empty() {
         return Some(format!("{} has no feed any more, and had {}", new.path.display(), old.feeds.len()));
     }
-    let empty = |config: &Config| -> Vec<String> {
-        let warnings = config.warnings.iter().map(ToString::to_string);
-        warnings.filter(|warning| warning.contains("include: no file matches")).collect()
-    };
-    let before = empty(old);
-    empty(new).into_iter().find(|warning| !before.contains(warning) && new.feeds.len() < old.feeds.len())
+    let mut empty = new.empty_includes.iter().filter(|pattern| !old.empty_includes.contains(pattern));
+    let pattern = empty.next().filter(|_| new.feeds.len() < old.feeds.len())?;
+    Some(format!("{}: include: no file matches \"{pattern}\" any more, and feeds are missing", new.path.display()))
 }
 
 impl ReloadError {

@@ -95,8 +95,8 @@ async fn tell_status(mut tended: Tended) {
     }
 }
 
-/// Keeps the archive in order: deletes what the config no longer keeps, soon after the start, then each hour; little by little, so that polls and visits
-/// are stored in between.
+/// Keeps the archive in order: deletes what the config no longer keeps, soon after the start, then each hour; little by
+/// little, so that polls and visits are stored in between.
 async fn keep_in_order(tended: Tended, settings: watch::Receiver<StoreSettings>) {
     let mut ticks = interval_at(Instant::now() + ORDER_AFTER, ORDER_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -77,6 +77,7 @@ fn what_is_no_export_is_refused() {
     check("", &["x.opml:1:1: not OPML"]);
     check("<html/>", &["not OPML"]);
     check("<opml><body><outline xmlUrl='https://e.org/1'/><", &["x.opml:1:"]);
+    check("<opml><body><outline xmlUrl='https://e.org/1'/>", &["x.opml:1:", "breaks off"]);
     check(&format!("<opml>{}", "<outline text='a'>".repeat(100_000)), &["nested deeper than 64"]);
     check(&"<opml>".repeat(3 << 20), &["larger than 16 MiB"]);
     house.run(&["import", "nowhere.opml"]).refused(1, &["nowhere.opml"]);

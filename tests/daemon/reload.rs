@@ -193,3 +193,20 @@ fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
     daemon.says(&["more.toml", "pipe"]);
     daemon.stop();
 }
+
+#[test]
+fn an_include_whose_files_vanished_with_their_feeds_is_refused() {
+    let house = House::with_news();
+    let folder = house.folder.path().join("feeds.d");
+    std::fs::create_dir(&folder).unwrap();
+    house.file("feeds.d/other.toml", &format!("[feed.other]\nurl = '{}/other.xml'\n", house.address()));
+    let config = std::fs::read_to_string(house.folder.path().join("tearsheet.toml")).unwrap();
+    house.file("tearsheet.toml", &format!("include = ['feeds.d/*.toml']\n{config}"));
+    let mut daemon = Running::start(&house);
+    daemon.says(&["/one: new"]);
+    std::fs::rename(&folder, house.folder.path().join("away")).unwrap();
+    daemon.signal("HUP");
+    daemon.says(&["no file matches", "feeds.d/*.toml", "any more"]);
+    daemon.stop();
+    assert_eq!(feeds_of_the_archive(&house), ["news active", "other active"]);
+}

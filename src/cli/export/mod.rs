@@ -57,7 +57,7 @@ pub(super) struct ExportArgs {
 enum Format {
     /// One JSON object a line.
     Jsonl,
-    /// A table with a header; lists are JSON arrays.
+    /// A table with a header; lists are JSON arrays. Texts are as they are: a spreadsheet may take one for a formula.
     Csv,
     /// A feed of the articles.
     Atom,
