@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
-use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse};
+use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, only_whole_entries, parse};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::outcome::{EntryChange, ErrorClass, KnownEntry};
 use url::Url;
@@ -101,6 +101,72 @@ fn what_feed_rs_drops_is_kept() {
     assert_eq!(entry.related[0].title.as_deref(), Some("More"));
     let enclosure = &entry.enclosures[0];
     assert_eq!((enclosure.url.as_str(), enclosure.length_bytes), ("https://news.example/v.mp4", Some(9)));
+}
+
+#[test]
+fn what_stands_beside_the_text_is_read() {
+    let entry =
+        only_entry(&rss("<item xml:lang='de'><comments>/1#talk</comments><itunes:duration>1:00</itunes:duration>\
+         <enclosure url='/1.mp3' type='audio/mpeg'/><media:thumbnail url='/1.jpg'/><itunes:season>2</itunes:season>\
+         <itunes:episode>7</itunes:episode><source url='https://other.example/feed'>The Other</source></item>"));
+    let source = entry.source.expect("a source");
+    assert_eq!(entry.comments_url.as_ref().map(Url::as_str), Some("https://news.example/1#talk"));
+    assert_eq!(entry.image_url.as_ref().map(Url::as_str), Some("https://news.example/1.jpg"));
+    assert_eq!(entry.enclosures[0].duration_seconds, Some(60));
+    assert_eq!((entry.season, entry.episode, entry.language.as_deref()), (Some(2), Some(7), Some("de")));
+    assert_eq!(source.title.as_deref(), Some("The Other"));
+    assert_eq!(source.url.as_ref().map(Url::as_str), Some("https://other.example/feed"));
+}
+
+#[test]
+fn an_entry_without_author_has_its_sources() {
+    let entry = only_entry(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Planet</name></author><entry><source><title>Ann's</title>\
+         <link href='/ann'/><author><name>Ann</name></author></source><link rel='replies' type='text/html' href='/1/talk'/>\
+         </entry></feed>",
+    );
+    assert_eq!(entry.authors, ["Ann"]);
+    assert_eq!(entry.source.and_then(|source| source.url).as_ref().map(Url::as_str), Some("https://news.example/ann"));
+    assert_eq!(entry.comments_url.as_ref().map(Url::as_str), Some("https://news.example/1/talk"));
+}
+
+#[test]
+fn what_a_feed_says_of_itself_is_read() {
+    let feed = read(&rss("<description>All &amp; more</description><language>en-GB</language>\
+         <image><url>/logo.png</url><title>no title</title></image>\
+         <cloud domain='rpc.example' port='80' path='/RPC2' registerProcedure='ping' protocol='http-post'/>"));
+    assert_eq!((feed.title.as_deref(), feed.description.as_deref()), (Some("News"), Some("All & more")));
+    assert_eq!(feed.language.as_deref(), Some("en-GB"));
+    assert_eq!(feed.image_url.as_ref().map(Url::as_str), Some("https://news.example/logo.png"));
+    let cloud = feed.hints.cloud.expect("a cloud");
+    assert_eq!((cloud.domain.as_str(), cloud.port, cloud.protocol.as_str()), ("rpc.example", 80, "http-post"));
+}
+
+#[test]
+fn half_an_entry_is_shown_but_not_stored() {
+    let feed = read("<rss><channel>\n<item><guid>1</guid></item>\n<item><link>/2</link><title>b<");
+    assert!(feed.breaks_off);
+    assert_eq!(feed.entries.iter().map(|entry| entry.is_half).collect::<Vec<_>>(), [false, true]);
+    assert!(feed.warnings.iter().any(|warning| warning.contains("breaks off in line 3")), "{:?}", feed.warnings);
+    let stored = only_whole_entries(feed).expect("one is whole");
+    assert_eq!(stored.entries.len(), 1);
+
+    let nothing = only_whole_entries(read("<rss><channel><item><title>b")).expect_err("none is whole");
+    assert_eq!(nothing.class(), ErrorClass::BrokenFeed);
+}
+
+#[test]
+fn half_an_entry_changes_no_key() {
+    let item = "<item><guid isPermaLink='false'>g</guid><title>a</title></item>";
+    let half = "<item><guid isPermaLink='false'>g</guid><title>b</title>";
+    let whole = read(&rss(item)).entries[0].key.clone();
+    assert_eq!(read(&format!("<rss><channel>{item}{half}")).entries[0].key, whole);
+}
+
+#[test]
+fn repairs_are_told_with_their_line() {
+    let feed = read("<rss>\n<channel>\n<item><title>a</titel></item></channel></rss>");
+    assert!(feed.warnings.iter().any(|warning| warning.starts_with("line 3:")), "{:?}", feed.warnings);
 }
 
 #[test]

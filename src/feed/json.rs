@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::MAX_ENTRIES;
-use super::atom::{AtomLink, Markup, Normal, NormalEntry};
+use super::atom::{AtomLink, Markup, Normal, NormalEnclosure, NormalEntry};
 use super::construct;
 use super::entry::absolute;
+use super::media;
 use super::xml::entity;
 
 /// More values than this are not a feed; a parsed value takes 32 bytes and more.
@@ -54,6 +55,10 @@ fn read_feed(feed: &Map<String, Value>, version: &str, items: &[Value], url: Opt
     normal.notes.language = string(feed, "language");
     if let Some(title) = string(feed, "title") {
         normal.head.markup("title", &construct::guess(title));
+    }
+    normal.notes.image_url = string(feed, "icon").or_else(|| string(feed, "favicon")).map(|icon| absolute(&icon, url));
+    if let Some(description) = string(feed, "description") {
+        normal.head.markup("subtitle", &construct::guess(description));
     }
     let links = [("home_page_url", "alternate"), ("feed_url", "self"), ("next_url", "next")];
     for (key, rel) in links {
@@ -116,15 +121,17 @@ fn read_item(item: &Map<String, Value>, url: Option<&Url>) -> NormalEntry {
     }
     for attachment in list(item.get("attachments")).take(100).filter_map(Value::as_object) {
         if let Some(href) = string(attachment, "url") {
-            atom.link(&AtomLink {
-                rel: "enclosure",
-                href: &absolute(&href, url),
-                media_type: string(attachment, "mime_type").as_deref(),
-                title: string(attachment, "title").as_deref(),
-                length: attachment.get("size_in_bytes").and_then(Value::as_u64),
+            entry.notes.enclosures.push(NormalEnclosure {
+                href: absolute(&href, url),
+                media_type: string(attachment, "mime_type"),
+                length_bytes: attachment.get("size_in_bytes").and_then(Value::as_u64),
+                duration_seconds: string(attachment, "duration_in_seconds").and_then(|text| media::seconds(&text)),
             });
         }
     }
+    entry.notes.language = string(item, "language");
+    let image = string(item, "image").or_else(|| string(item, "banner_image"));
+    entry.notes.image_url = image.map(|image| absolute(&image, url));
     entry
 }
 

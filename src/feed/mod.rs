@@ -14,6 +14,7 @@ mod entry;
 mod construct;
 mod date;
 mod json;
+mod media;
 mod month;
 
 mod atom;
@@ -72,13 +73,18 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
         None => {
             let forest = xml::tree::parse(&text, MAX_ENTRIES);
             let normal = document::read(&forest, input.url);
-            normal.ok_or_else(|| instead::describe(&text, input.bytes))?
+            let mut normal = normal.ok_or_else(|| instead::describe(&text, input.bytes))?;
+            if let Some(at) = forest.repaired_at {
+                let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
+                normal.notes.warnings.push(warning);
+            }
+            normal
         }
     };
     if normal.notes.breaks_off {
-        let line = text.lines().count();
+        let line = line(&text);
         if normal.entries.is_empty() {
-            let reason = format!("the document breaks off in line {line}, before its first entry ends");
+            let reason = format!("the document breaks off in line {line}, before its first entry");
             return Err(FeedError::Broken { reason });
         }
         let warning = format!("the document breaks off in line {line}: what may have come after it is missing");
@@ -98,8 +104,29 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
         }
     }
     feed.warnings = warnings;
-    identity::assign_keys(&mut feed.entries, input.identity);
+    // Half an entry may lack its id: the keys of the whole ones must not depend on it.
+    let whole = feed.entries.iter().take_while(|entry| !entry.is_half).count();
+    let (whole, half) = feed.entries.split_at_mut(whole);
+    identity::assign_keys(whole, input.identity);
+    identity::assign_keys(half, input.identity);
     Ok(feed)
+}
+
+/// Leaves out the entry that the document breaks off in, since half of one is another one: it may lack its id, and its text
+/// would count as edited once the whole one comes. The error says that no entry is left.
+pub fn only_whole_entries(mut feed: ParsedFeed) -> Result<ParsedFeed, FeedError> {
+    let count = feed.entries.len();
+    feed.entries.retain(|entry| !entry.is_half);
+    if feed.entries.is_empty() && count > 0 {
+        let reason = "the document breaks off before its first entry ends".to_owned();
+        return Err(FeedError::Broken { reason });
+    }
+    Ok(feed)
+}
+
+/// The number of the line in which `text` ends, from 1.
+fn line(text: &str) -> usize {
+    memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count() + 1
 }
 
 /// What the XML declaration says of the encoding; it may come late, after blank lines or garbage.
