@@ -12,6 +12,8 @@ const MAX_VALUE_BYTES: usize = 8 * 1024;
 const LONG_STATE_BYTES: usize = 100;
 /// A `noscript` this long with paragraphs in it is the page's text for readers without scripts.
 const TEXT_NOSCRIPT_BYTES: usize = 1500;
+/// What stands in for a frame is a line or two; the bound also keeps the search for closing tags linear.
+const MAX_STAND_IN_BYTES: usize = 2 * 1024;
 /// Bytes of one script that is kept for the dates in it.
 const MAX_SCRIPT_BYTES: usize = 32 * 1024;
 /// Bytes of JSON-LD and other kept scripts together.
@@ -69,6 +71,7 @@ enum Raw {
     Keep,
     Script,
     NoScript,
+    Frame,
 }
 
 const RAW_ELEMENTS: &[(&str, Raw)] = &[
@@ -76,7 +79,7 @@ const RAW_ELEMENTS: &[(&str, Raw)] = &[
     ("style", Raw::Drop),
     ("svg", Raw::Drop),
     ("noscript", Raw::NoScript),
-    ("iframe", Raw::Drop),
+    ("iframe", Raw::Frame),
     ("noembed", Raw::Drop),
     ("canvas", Raw::Drop),
     ("title", Raw::Keep),
@@ -129,7 +132,7 @@ impl<'a> Pass<'a> {
     fn closing_tag(&mut self, at: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
         let end = end_of(self.bytes, at, b'>');
         match raw_element(tag_name(self.bytes, at + 2)) {
-            Some((_, Raw::Unwrap | Raw::NoScript)) => self.drop_range(at, end, emit),
+            Some((_, Raw::Unwrap | Raw::NoScript | Raw::Frame)) => self.drop_range(at, end, emit),
             _ => Some(end),
         }
     }
@@ -158,6 +161,13 @@ impl<'a> Pass<'a> {
         let element_end = end_of(self.bytes, closing, b'>');
         match raw {
             Raw::NoScript if closing - tag_end > TEXT_NOSCRIPT_BYTES && self.text[tag_end..closing].contains("<p") => {
+                self.drop_range(at, tag_end, emit)
+            }
+            // A frame is gone, and what stands in for it leads there.
+            Raw::Frame
+                if closing - tag_end <= MAX_STAND_IN_BYTES
+                    && contains_ignore_case(&self.bytes[tag_end..closing], b"<a ") =>
+            {
                 self.drop_range(at, tag_end, emit)
             }
             Raw::Keep => {
