@@ -63,15 +63,13 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>) -> NormalEntry {
     entry
 }
 
-/// `authors` of 1.1, else `author` of 1.0; a plain text is a name.
+/// `authors` of 1.1, else `author` of 1.0. A plain text is a person as RSS has them: a name, an address, or both.
 pub(super) fn authors(holder: Value<'_, '_>) -> Vec<String> {
+    let person = |author: Value<'_, '_>| Some(person_name(&author.text()?).to_owned());
     let name =
-        |author: Value<'_, '_>| author.text_of("name").or_else(|| author.text_of("url")).or_else(|| author.text());
-    let of = |key: &str| {
-        let listed = holder.get(key).into_iter().flat_map(Value::list).take(MAX_PARTS);
-        listed.filter_map(name).map(|text| person_name(&text).to_owned()).collect::<Vec<_>>()
-    };
-    let authors = of("authors");
+        |author: Value<'_, '_>| author.text_of("name").or_else(|| author.text_of("url")).or_else(|| person(author));
+    let of = |key: &str| holder.get(key).into_iter().flat_map(Value::list).take(MAX_PARTS).filter_map(name).collect();
+    let authors: Vec<String> = of("authors");
     if authors.is_empty() { of("author") } else { authors }
 }
 

@@ -37,8 +37,7 @@ impl<'a> Reader<'a> {
             } else if let Some(end) = self.lost_end(from) {
                 self.slips.add(Slip::LeftUnquoted, end);
                 self.at = end;
-                let text = self.text[from..end].trim_end();
-                break from + text.strip_suffix(',').unwrap_or(text).len();
+                break end;
             } else {
                 self.slips.add(Slip::Quote, self.at);
                 self.at += 1;
@@ -59,7 +58,8 @@ impl<'a> Reader<'a> {
             Some(b'/' | b'#') => start > at && is_comment(rest),
             Some(b',') if is_member => {
                 let next = rest[1..].trim_start_matches(is_space);
-                let is_end = next.starts_with(['}', ']', ',']) || next.is_empty() || is_comment(next);
+                let is_line_end = rest[1..].starts_with(['\n', '\r']);
+                let is_end = is_line_end || next.is_empty() || next.starts_with(['}', ']', ',']) || is_comment(next);
                 is_end || self.is_key_ahead(start + 1)
             }
             Some(b',') => true,
@@ -69,11 +69,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where a text ended that has lost its quote: at the line break before a line that begins with a key. The reader
-    /// is at that key's quote, and the text that was not yet unescaped begins at `from`.
+    /// Where a text ended that has lost its quote: at the line break before a line that begins with a key, and at the
+    /// comma before that. The reader is at the key's quote, and what was not yet unescaped begins at `from`.
     fn lost_end(&self, from: usize) -> Option<usize> {
-        let line = self.text[from..self.at].trim_end_matches([' ', '\t']);
-        (line.ends_with('\n') && self.is_key_ahead(self.at)).then_some(from + line.len() - 1)
+        let text = self.text[from..self.at].trim_end_matches([' ', '\t']);
+        let line = text.strip_suffix('\n').filter(|_| self.is_key_ahead(self.at))?.trim_end();
+        Some(from + line.strip_suffix(',').unwrap_or(line).len())
     }
 
     /// Whether a key and its colon come next after `at`.
