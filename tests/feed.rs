@@ -308,7 +308,7 @@ fn what_is_no_feed_says_what_it_is() {
         ("<!DOCTYPE html><html><head><title>Log in</title>", ErrorClass::NotAFeed, "HTML page titled \"Log in\""),
         ("{\"message\":\"gone\"}", ErrorClass::NotAFeed, "gone"),
         ("<opml></opml>", ErrorClass::NotAFeed, "<opml>"),
-        ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "EOF"),
+        ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "breaks off"),
     ] {
         let error = try_read(text.as_bytes(), Identity::Auto).expect_err(text);
         assert_eq!(error.class(), class, "{text}");

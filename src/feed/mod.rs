@@ -68,8 +68,7 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let text = xml::entity::expand_declared(&text);
 
     let mut normal = match json::read(&text, input.url) {
-        Some(Ok(normal)) => normal,
-        Some(Err(reason)) => return Err(FeedError::Broken { reason }),
+        Some(normal) => normal,
         None => {
             let forest = xml::tree::parse(&text, MAX_ENTRIES);
             let normal = document::read(&forest, input.url);
