@@ -209,6 +209,22 @@ fn titles_are_plain_text_with_entities_resolved_once() {
 }
 
 #[test]
+fn titles_of_a_publisher_who_escapes_once_are_not_resolved_twice() {
+    let titles = |items: &str| {
+        let entries = read(&rss(items)).entries;
+        entries.into_iter().filter_map(|entry| entry.title).collect::<Vec<_>>()
+    };
+    let about_escaping = "<item><title>Write AT&amp;amp;T</title></item>";
+    assert_eq!(titles(about_escaping), ["Write AT&T"]);
+    assert_eq!(
+        titles(&format!(
+            "{about_escaping}<item><title>Q&amp;A</title></item><item><title>&lt;b>x&lt;/b></title></item>"
+        )),
+        ["Write AT&amp;T", "Q&A", "x"]
+    );
+}
+
+#[test]
 fn an_edited_headline_keeps_the_key() {
     let with = |title: &str, rest: &str| rss(&format!("<item><title>{title}</title>{rest}</item>"));
     for rest in [

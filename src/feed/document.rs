@@ -42,6 +42,11 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     for root in &forest.roots {
         collect_entries(root, SEARCH_DEPTH, &mut entries);
     }
+    let titles = || entries.iter().flat_map(|entry| entry.elements()).filter(|child| child.is(Space::Core, "title"));
+    let untyped = match untyped {
+        construct::Untyped::Guess if titles().any(construct::is_escaped_once) => construct::Untyped::GuessByTags,
+        untyped => untyped,
+    };
     let frame = Frame { base: base.as_ref(), untyped };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
     if let Some(last) = normal.entries.last_mut() {

@@ -311,7 +311,10 @@ fn is_page_link(link: &Element<'_>) -> bool {
 
 /// A body whose Atom type is missing is often HTML all the same; a title's is not.
 fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {
-    if child.attribute("type").is_none() { construct::Untyped::Guess } else { untyped }
+    match untyped {
+        construct::Untyped::Characters if child.attribute("type").is_some() => construct::Untyped::Characters,
+        _ => construct::Untyped::Guess,
+    }
 }
 
 pub(super) fn is_http(text: &str) -> bool {
