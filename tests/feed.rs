@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
-use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, only_whole_entries, parse};
+use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::outcome::{EntryChange, ErrorClass, KnownEntry};
 use url::Url;
@@ -148,11 +148,20 @@ fn half_an_entry_is_shown_but_not_stored() {
     assert!(feed.breaks_off);
     assert_eq!(feed.entries.iter().map(|entry| entry.is_half).collect::<Vec<_>>(), [false, true]);
     assert!(feed.warnings.iter().any(|warning| warning.contains("breaks off in line 3")), "{:?}", feed.warnings);
-    let stored = only_whole_entries(feed).expect("one is whole");
+    let stored = storable(feed).expect("one is whole");
     assert_eq!(stored.entries.len(), 1);
 
-    let nothing = only_whole_entries(read("<rss><channel><item><title>b")).expect_err("none is whole");
+    let nothing = storable(read("<rss><channel><item><title>b")).expect_err("none is whole");
     assert_eq!(nothing.class(), ErrorClass::BrokenFeed);
+}
+
+#[test]
+fn a_document_that_says_nothing_is_not_stored() {
+    let code = "fun read(): List<Item> {\n  val items = mutableListOf<Item>()\n}</Item></Item>";
+    assert_eq!(storable(read(code)).expect_err("no feed").class(), ErrorClass::BrokenFeed);
+    assert!(storable(read("<rss><channel><item/><item><guid>1</guid></item></channel></rss>")).is_ok());
+    assert!(storable(read("<rss><channel><title>New</title><item/></channel></rss>")).is_ok());
+    assert!(storable(read("<rss><channel/></rss>")).is_ok());
 }
 
 #[test]
@@ -326,7 +335,7 @@ fn what_is_no_feed_says_what_it_is() {
         ("<opml></opml>", ErrorClass::NotAFeed, "<opml>"),
         ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "breaks off"),
     ] {
-        let error = try_read(text.as_bytes(), Identity::Auto).expect_err(text);
+        let error = try_read(text.as_bytes(), Identity::Auto).and_then(storable).expect_err(text);
         assert_eq!(error.class(), class, "{text}");
         assert!(error.to_string().contains(says), "{error}");
     }

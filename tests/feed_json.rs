@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
-use tearsheet::feed::{FeedBytes, FeedError, only_whole_entries, parse};
+use tearsheet::feed::{FeedBytes, FeedError, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::outcome::ErrorClass;
 use url::Url;
@@ -256,7 +256,7 @@ fn every_beginning_of_a_feed_has_the_items_that_end_in_it() {
         let text = &SAMPLE[..end];
         // An item ends with its brace, which stands before a comma or the line's end.
         let complete = ends.iter().take(3).filter(|line| end >= SAMPLE[..**line].rfind('}').unwrap() + 1).count();
-        match try_read(text.as_bytes()).and_then(only_whole_entries) {
+        match try_read(text.as_bytes()).and_then(storable) {
             Ok(feed) => {
                 assert!(feed.breaks_off, "{text}");
                 assert_eq!(feed.entries, whole[..complete], "{text}");

@@ -36,7 +36,7 @@ pub use self::error::FeedError;
 pub use self::identity::entry_hash;
 use crate::charset;
 use crate::config::Identity;
-use crate::model::feed::ParsedFeed;
+use crate::model::feed::{ParsedEntry, ParsedFeed};
 
 /// At most so many entries of one document are read; the largest archive feeds have some thousands.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -82,10 +82,6 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     };
     if normal.notes.breaks_off {
         let line = line(&text);
-        if normal.entries.is_empty() {
-            let reason = format!("the document breaks off in line {line}, before its first entry");
-            return Err(FeedError::Broken { reason });
-        }
         let warning = format!("the document breaks off in line {line}: what may have come after it is missing");
         normal.notes.warnings.push(warning);
     }
@@ -111,16 +107,26 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     Ok(feed)
 }
 
-/// Leaves out the entry that the document breaks off in, since half of one is another one: it may lack its id, and its text
-/// would count as edited once the whole one comes. The error says that no entry is left.
-pub fn only_whole_entries(mut feed: ParsedFeed) -> Result<ParsedFeed, FeedError> {
-    let count = feed.entries.len();
+/// What of a document may be stored; the error says why nothing.
+///
+/// The entry that the document breaks off in waits for the whole one: half of it may lack its id, and its text would
+/// count as edited later. A document without a title whose entries all say nothing is none: program code has `<Item>`
+/// in it, and so have pages.
+pub fn storable(mut feed: ParsedFeed) -> Result<ParsedFeed, FeedError> {
     feed.entries.retain(|entry| !entry.is_half);
-    if feed.entries.is_empty() && count > 0 {
-        let reason = "the document breaks off before its first entry ends".to_owned();
+    if feed.breaks_off && feed.entries.is_empty() {
+        return Err(FeedError::Broken { reason: "the document breaks off before its first entry ends".to_owned() });
+    }
+    if feed.title.is_none() && !feed.entries.is_empty() && feed.entries.iter().all(says_nothing) {
+        let reason = format!("it has no title, and none of its {} entries says anything", feed.entries.len());
         return Err(FeedError::Broken { reason });
     }
     Ok(feed)
+}
+
+fn says_nothing(entry: &ParsedEntry) -> bool {
+    let texts = [&entry.guid, &entry.link_text, &entry.title, &entry.summary, &entry.content];
+    texts.iter().all(|text| text.is_none()) && entry.enclosures.is_empty()
 }
 
 /// The number of the line in which `text` ends, from 1.

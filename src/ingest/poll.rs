@@ -174,7 +174,7 @@ fn understand(
         assume_timezone: settings.assume_timezone,
         now,
     })
-    .and_then(feed::only_whole_entries)
+    .and_then(feed::storable)
     .map_err(|error| Failure { class: error.class(), message: error.to_string() })?;
     parsed.entries.retain(|entry| is_let_in(entry, settings));
     let shared = shared_links(&parsed.entries);
