@@ -148,6 +148,7 @@ fn half_an_entry_is_shown_but_not_stored() {
     assert!(feed.breaks_off);
     assert_eq!(feed.entries.iter().map(|entry| entry.is_half).collect::<Vec<_>>(), [false, true]);
     assert!(feed.warnings.iter().any(|warning| warning.contains("breaks off in line 3")), "{:?}", feed.warnings);
+    assert_eq!(feed.entries[1].title, None, "half a title is another title");
     let stored = storable(feed).expect("one is whole");
     assert_eq!(stored.entries.len(), 1);
 

@@ -155,6 +155,12 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_for_a_script_stays_when_it_is_text() {
+        check("<script src=/gist.js></script><noscript><pre>let x;</pre></noscript>", "<pre>let x;</pre>");
+        check("<noscript><img src=/pixel.gif width=1></noscript>x", "x");
+    }
+
+    #[test]
     fn what_stands_in_for_a_player_stays_when_it_leads_somewhere() {
         check("<audio src=/a.mp3>Your browser cannot play this.</audio>x", "x");
         let link = "<a href=\"https://example.org/a.mp3\">Download</a>";

@@ -97,7 +97,7 @@ pub(in crate::feed) struct Forest<'a> {
     pub(in crate::feed) repaired_at: Option<usize>,
     /// Whether the text ends inside an element.
     pub(in crate::feed) breaks_off: bool,
-    /// Whether it ends inside an entry: the last one is half of what its publisher wrote.
+    /// Whether it ends inside an entry: the last one holds what was closed of it before.
     pub(in crate::feed) is_last_entry_half: bool,
     /// Whether something was left out for its size.
     pub(in crate::feed) was_cut: bool,
@@ -126,14 +126,17 @@ pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
         }
     }
     let breaks_off = !builder.stack.is_empty() && !builder.was_cut;
-    let is_last_entry_half = breaks_off && builder.stack.iter().any(|open| open.element.is_entry());
+    let half_entry = builder.stack.iter().position(|open| open.element.is_entry()).filter(|_| breaks_off);
+    if let Some(depth) = half_entry {
+        builder.stack.truncate(depth + 1); // Half a title is another title.
+    }
     let excess = builder.entries > max_entries;
     builder.close_to(0);
     let Builder { mut roots, repaired_at, was_cut, .. } = builder;
     if excess {
         drop_last_entry(&mut roots);
     }
-    Forest { roots, repaired_at, breaks_off, is_last_entry_half, was_cut }
+    Forest { roots, repaired_at, breaks_off, is_last_entry_half: half_entry.is_some(), was_cut }
 }
 
 /// Removes the entry whose start tag was read last; it is the last element all the way down.
@@ -374,6 +377,12 @@ mod tests {
         check("<rss><channel><item>a</item>", true, false);
         check("<rss><channel><item>a</item></channel></rss>", false, false);
         check("<rss><channel><item>a</rss>", false, false);
+    }
+
+    #[test]
+    fn half_an_entry_has_its_whole_parts() {
+        check("<rss><item><guid>1</guid><title>b", "rss(item(guid(1)))");
+        check("<feed><entry><id>1</id><content><p>b</p", "feed(entry(id(1)))");
     }
 
     #[test]
