@@ -66,13 +66,11 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let text = xml::entity::without_c1(decoded.text);
     let text = xml::entity::expand_declared(&text);
 
-    let mut normal = match json::read(&text, input.url) {
-        Some(normal) => normal,
-        None => {
-            let forest = xml::tree::parse(&text, MAX_ENTRIES);
-            let normal = document::read(&forest, input.url);
-            normal.ok_or_else(|| instead::describe(&text, input.bytes))?
-        }
+    let mut normal = if let Some(normal) = json::read(&text, input.url) {
+        normal
+    } else {
+        let forest = xml::tree::parse(&text, MAX_ENTRIES);
+        document::read(&forest, input.url).ok_or_else(|| instead::describe(&text, input.bytes))?
     };
     if normal.notes.breaks_off {
         let line = text.lines().count();
