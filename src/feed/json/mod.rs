@@ -8,6 +8,7 @@ mod reader;
 mod slip;
 mod string;
 mod value;
+mod word;
 
 use url::Url;
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::slip::{Slip, Slips};
 use super::value::{Document, Kind, Node};
+use super::word::{is_number, is_numeric, literal};
 use crate::feed::clip;
 
 /// Deeper values are skipped; a feed and its extensions are not ten deep.
@@ -426,50 +427,6 @@ fn comment_len(text: &str) -> Option<usize> {
 
 fn is_in_word(byte: u8) -> bool {
     !matches!(byte, 0..=0x20 | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"' | b'\'')
-}
-
-/// What a word stands for that is JSON's own literal, or that of JavaScript, Python, Ruby or PHP.
-fn literal(word: &str) -> Option<(Kind<'static>, bool)> {
-    Some(match word {
-        "null" => (Kind::Null, true),
-        "true" => (Kind::Bool(true), true),
-        "false" => (Kind::Bool(false), true),
-        "True" | "TRUE" => (Kind::Bool(true), false),
-        "False" | "FALSE" => (Kind::Bool(false), false),
-        "None" | "undefined" | "nil" | "NULL" | "Null" | "NaN" | "Infinity" | "-Infinity" | "+Infinity" => {
-            (Kind::Null, false)
-        }
-        _ => return None,
-    })
-}
-
-/// Whether a word is a number as JSON writes it.
-fn is_number(word: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut rest = word.strip_prefix('-').unwrap_or(word);
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest.starts_with('0')) {
-        return false;
-    }
-    rest = &rest[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let len = digits(fraction);
-        rest = if len == 0 { return false } else { &fraction[len..] };
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let len = digits(exponent);
-        rest = if len == 0 { return false } else { &exponent[len..] };
-    }
-    rest.is_empty()
-}
-
-/// Whether a word is a number as anybody writes it: `007`, `+1`, `.5`, `1_000`, `0x1F`.
-fn is_numeric(word: &str) -> bool {
-    let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.contains(|c: char| c.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b'_' | b'x' | b'X' | b'+'))
 }
 
 #[cfg(test)]
