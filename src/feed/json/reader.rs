@@ -468,6 +468,64 @@ mod tests {
         check(r#"["a", "b : c", "{", "}", ",", "]"]"#, "[`a` `b : c` `{` `}` `,` `]`]", &[]);
     }
 
+    /// A random value of texts that look like JSON, from a xorshift generator.
+    fn random(state: &mut u64, depth: usize) -> serde_json::Value {
+        let mut below = |bound: u64| {
+            *state ^= *state << 13;
+            *state ^= *state >> 7;
+            *state ^= *state << 17;
+            *state % bound
+        };
+        let mut text = || {
+            let parts =
+                ["\"", "\\", ",", ":", "{", "}", "[", "]", "'", "\n", " ", "//", "/*", "#", "a", "é", "😀", "\u{7f}"];
+            (0..below(6)).map(|_| parts[usize::try_from(below(18)).unwrap()]).collect::<String>()
+        };
+        let (key, other, which, len) = (text(), text(), below(if depth == 0 { 4 } else { 7 }), below(4));
+        match which {
+            0 => serde_json::Value::Null,
+            1 => true.into(),
+            2 => format!("-{}", below(1000)).parse::<i64>().unwrap().into(),
+            3 => other.into(),
+            4 => (0..len).map(|_| random(state, depth - 1)).collect(),
+            _ => (0..len).map(|number| (format!("{key}{number}"), random(state, depth - 1))).collect(),
+        }
+    }
+
+    fn is_same(value: Value<'_, '_>, expected: &serde_json::Value) -> bool {
+        let mut children = value.children();
+        match (value.kind(), expected) {
+            (Kind::Null, serde_json::Value::Null) => true,
+            (Kind::Bool(value), serde_json::Value::Bool(expected)) => value == expected,
+            (Kind::Number(value), serde_json::Value::Number(expected)) => **value == expected.to_string(),
+            (Kind::Text(value), serde_json::Value::String(expected)) => value == expected,
+            (Kind::Array, serde_json::Value::Array(expected)) => {
+                expected.iter().all(|expected| children.next().is_some_and(|child| is_same(child, expected)))
+                    && children.next().is_none()
+            }
+            (Kind::Object, serde_json::Value::Object(expected)) => {
+                let mut expected = expected.iter();
+                children.all(|child| {
+                    expected.next().is_some_and(|(key, value)| key == child.key() && is_same(child, value))
+                }) && expected.next().is_none()
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn any_json_is_read_as_serde_reads_it() {
+        let mut state = 0x9E37_79B9_7F4A_7C15;
+        for _ in 0..3_000 {
+            let expected = serde_json::Value::Array(vec![random(&mut state, 5), random(&mut state, 5)]);
+            for text in [expected.to_string(), serde_json::to_string_pretty(&expected).unwrap()] {
+                let document = read(&text).unwrap();
+                assert!(is_same(document.root(), &expected), "{text}: {}", show(document.root()));
+                assert_eq!(document.slips.warnings(&text), [""; 0], "{text}");
+            }
+        }
+    }
+
     #[test]
     fn commas_and_colons_are_supplied() {
         check("[1,]", "[1]", &["a comma has nothing after it"]);
