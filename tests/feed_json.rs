@@ -191,6 +191,8 @@ fn a_broken_item_costs_that_item() {
 /// Each slip leaves both entries as they are, and is told with its line.
 #[test]
 fn slips_are_repaired_and_told() {
+    const VERSION: &str = "\"version\":\"https://jsonfeed.org/version/1\"";
+    const ITEMS: &str = r#""items":[{"id":1,"title":"One"},{"id":2,"title":"Two"}]"#;
     let check = |text: &str, warning: &str| {
         let feed = read(text);
         let entries: Vec<_> =
@@ -199,8 +201,6 @@ fn slips_are_repaired_and_told() {
         assert!(!feed.breaks_off, "{text}");
         assert!(feed.warnings.iter().any(|told| told.starts_with(warning)), "{text}: {:?}", feed.warnings);
     };
-    const VERSION: &str = "\"version\":\"https://jsonfeed.org/version/1\"";
-    const ITEMS: &str = r#""items":[{"id":1,"title":"One"},{"id":2,"title":"Two"}]"#;
     check(&format!("/**/feed({{{VERSION},{ITEMS}}});"), "line 1: a comment");
     check(&format!("feed({{{VERSION},{ITEMS}}});"), "line 1: a function call");
     check(&format!("var feed = {{{VERSION},{ITEMS}}};"), "line 1: text before");
@@ -255,7 +255,7 @@ fn every_beginning_of_a_feed_has_the_items_that_end_in_it() {
     for end in SAMPLE.char_indices().map(|(at, _)| at) {
         let text = &SAMPLE[..end];
         // An item ends with its brace, which stands before a comma or the line's end.
-        let complete = ends.iter().take(3).filter(|line| end >= SAMPLE[..**line].rfind('}').unwrap() + 1).count();
+        let complete = ends.iter().take(3).filter(|line| end > SAMPLE[..**line].rfind('}').unwrap()).count();
         match try_read(text.as_bytes()).and_then(storable) {
             Ok(feed) => {
                 assert!(feed.breaks_off, "{text}");
