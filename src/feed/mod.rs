@@ -72,7 +72,7 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
         None => {
             let forest = xml::tree::parse(&text, MAX_ENTRIES);
             let normal = document::read(&forest, input.url);
-            normal.ok_or_else(|| instead::describe(&text, input.bytes))?
+            normal.ok_or_else(|| instead::describe(input, &text, &forest))?
         }
     };
     if normal.notes.breaks_off {
