@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
-use tearsheet::model::outcome::ErrorClass;
+use tearsheet::model::outcome::{ErrorClass, InsteadOfFeed};
 use url::Url;
 
 fn try_read(bytes: &[u8]) -> Result<ParsedFeed, FeedError> {
@@ -222,23 +222,31 @@ fn slips_are_repaired_and_told() {
 fn what_is_no_feed_is_refused() {
     let feed = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a"}]}"#;
     let check = |text: &str, class: ErrorClass, says: &str| {
-        let error = try_read(text.as_bytes()).expect_err(text);
+        let error = try_read(text.as_bytes()).and_then(storable).expect_err(text);
         assert_eq!(error.class(), class, "{text}");
         assert!(error.to_string().contains(says), "{text}: {error}");
     };
-    check(&format!("[{feed}]"), ErrorClass::NotAFeed, "a JSON array");
-    check(&format!("cb([{feed}])"), ErrorClass::NotAFeed, "plain text");
-    check(&format!("<!DOCTYPE html><title>How to</title><pre>{feed}"), ErrorClass::NotAFeed, "titled \"How to\"");
-    check(&format!("A feed looks like this:\n{feed}\nIs it not nice?"), ErrorClass::NotAFeed, "plain text");
+    check(&format!("[{feed}]"), ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON array");
+    check(&format!("cb([{feed}])"), ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
+    check(
+        &format!("<!DOCTYPE html><title>How to</title><pre>{feed}"),
+        ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage),
+        "titled \"How to\"",
+    );
+    check(
+        &format!("A feed looks like this:\n{feed}\nIs it not nice?"),
+        ErrorClass::NotAFeed(InsteadOfFeed::Text),
+        "plain text",
+    );
     check(
         "{\"error\":{\"code\":404,\"message\":\"gone\"}}",
-        ErrorClass::NotAFeed,
-        "a JSON document that says \"gone\"",
+        ErrorClass::NotAFeed(InsteadOfFeed::JsonError),
+        "says \"gone\"",
     );
-    check("{\"entries\":[{\"id\":1}]}", ErrorClass::NotAFeed, "a JSON document");
-    check("{\"a\":[1,", ErrorClass::NotAFeed, "a JSON document that breaks off");
-    check("{{ page.title }}", ErrorClass::NotAFeed, "plain text");
-    check("[Error] too many requests", ErrorClass::NotAFeed, "plain text");
+    check("{\"entries\":[{\"id\":1}]}", ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON document");
+    check("{\"a\":[1,", ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON document that breaks off");
+    check("{{ page.title }}", ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
+    check("[Error] too many requests", ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
     check("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":", ErrorClass::BrokenFeed, "breaks off");
 }
 

@@ -72,7 +72,7 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     } else {
         let forest = xml::tree::parse(&text, MAX_ENTRIES);
         let normal = document::read(&forest, input.url);
-        let mut normal = normal.ok_or_else(|| instead::describe(&text, input.bytes))?;
+        let mut normal = normal.ok_or_else(|| instead::describe(input, &text, &forest))?;
         if let Some(at) = forest.repaired_at {
             let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
             normal.notes.warnings.push(warning);

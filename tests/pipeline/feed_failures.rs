@@ -66,7 +66,12 @@ async fn an_empty_body() {
 #[tokio::test]
 async fn an_html_page_whose_validators_are_not_kept() {
     let page = page("We are back soon", "repairs").html();
-    check(Reply::ok(page).header("ETag", "\"page\"").header("Content-Type", "text/html"), "200", "not-a-feed").await;
+    check(
+        Reply::ok(page).header("ETag", "\"page\"").header("Content-Type", "text/html"),
+        "200",
+        "not-a-feed:maintenance-page",
+    )
+    .await;
 }
 
 #[tokio::test]
