@@ -90,7 +90,7 @@ fn root_name(head: &str) -> Option<&str> {
         .map(|(at, _)| &head[at + 1..])
         .find(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))?;
     let len = start.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
-    Some(&start[..len.min(40)]).filter(|name| name.is_ascii())
+    Some(clip(&start[..len], 40)).filter(|name| name.is_ascii())
 }
 
 fn excerpt(text: &str, max: usize) -> String {
@@ -119,6 +119,7 @@ mod tests {
         check("[1]", "not a feed but a JSON array");
         check("%PDF-1.4 …", "not a feed but a PDF document");
         check("<svg a='b'></svg>", "not a feed but an XML document with the root element <svg>");
+        check(&format!("<a{} b='c'>", "é".repeat(40)), "not a feed but markup without an element");
         check("Too many\nrequests", "not a feed but plain text that begins with \"Too many requests\"");
     }
 }
