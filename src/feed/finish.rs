@@ -39,7 +39,7 @@ pub(super) fn feed(feed: &Feed, notes: FeedNotes) -> ParsedFeed {
         self_url: link("self"),
         hub: link("hub"),
         next_page: link("next").or_else(|| link("prev-archive")),
-        language: notes.language.map(|language| clip(language.trim(), 64).to_owned()).filter(|text| !text.is_empty()),
+        language: notes.language.map(|language| fold(clip(language.trim(), 64))).filter(|text| !text.is_empty()),
         hints: notes.hints,
         entries: Vec::new(),
         breaks_off: notes.breaks_off,
