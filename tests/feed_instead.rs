@@ -11,7 +11,7 @@ fn read(content_type: &str, bytes: &[u8]) -> Result<ParsedFeed, FeedError> {
     parse(&FeedBytes {
         bytes,
         content_type: Some(content_type),
-        url: Some(&Url::parse("https://example.org/feed").unwrap()),
+        url: Some(&Url::parse("https://example.org/feed").expect("a URL")),
         identity: Identity::Auto,
         assume_timezone: None,
         now: chrono::DateTime::UNIX_EPOCH,
@@ -85,6 +85,5 @@ fn any_answer_is_described_in_bounded_time() {
         // Ten times what an optimised build takes is allowed to a debug build on a busy machine.
         assert!(started.elapsed() < Duration::from_secs(20), "{what}: {:?}", started.elapsed());
         assert!(message.len() < 2000, "{what}: {} bytes", message.len());
-        println!("{what}: {:?} {}", started.elapsed(), &message[..message.floor_char_boundary(120)]);
     }
 }
