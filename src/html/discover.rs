@@ -33,9 +33,10 @@ pub struct FeedLink {
 pub fn discover_feeds(tree: &Tree, url: &Url) -> Vec<FeedLink> {
     let base = document_base(&tree.html, url);
     let declared = distinct(elements(&tree.html).filter_map(|element| declared(element, &base)), url);
-    let mut feeds = match declared.is_empty() {
-        true => distinct(elements(&tree.html).filter_map(|element| guessed(element, &base)), url),
-        false => declared,
+    let mut feeds = if declared.is_empty() {
+        distinct(elements(&tree.html).filter_map(|element| guessed(element, &base)), url)
+    } else {
+        declared
     };
     feeds.sort_by_key(|feed| distance(feed, url));
     feeds

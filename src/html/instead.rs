@@ -39,6 +39,7 @@ pub fn page_instead(tree: &Tree, markup: &str) -> PageInstead {
 
 /// What a page shows of what it wants, all in lower case but for the title.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own, seen or not")]
 struct Signs {
     title: String,
     /// The headings, each in a line.
@@ -50,7 +51,7 @@ struct Signs {
     has_password: bool,
     /// A field for a name, an address or a number.
     has_field: bool,
-    /// A message of single sign-on that a script hands on (SAML, WS-Federation, OpenID Connect).
+    /// A message of single sign-on that a script hands on (SAML, WS-Federation, `OpenID` Connect).
     hands_on: bool,
     /// Actions, ids and classes of the forms.
     forms: String,

@@ -192,6 +192,31 @@ fn test_takes_the_first_of_the_named_that_is_a_feed_and_never_goes_in_circles() 
 }
 
 #[test]
+fn the_address_guard_holds_for_what_a_page_names() {
+    let house = House::with_news();
+    let link = "<link rel='alternate' type='application/rss+xml' href='http://10.0.0.1:1/feed'>";
+    house.server.on("/", [Reply::ok(format!("<!doctype html>{link}"))]);
+    let config = std::fs::read_to_string(house.folder.path().join("tearsheet.toml")).unwrap();
+    house.file("tearsheet.toml", &config.replace("= true", "= ['127.0.0.0/8']"));
+    for command in ["test", "add"] {
+        house.run(&[command, &house.address()]).refused(1, &["http://10.0.0.1:1/feed", "(blocked)"]);
+    }
+}
+
+#[test]
+fn a_page_that_answers_for_a_secret_address_leads_nowhere_and_is_not_quoted() {
+    let house = House::new("[feed.news]\nurl = 'SERVER/${file:key}/feed'\n");
+    house.file("key", "5ecr3t");
+    let link = "<link rel=alternate type=application/rss+xml href=x>";
+    house.server.on("/5ecr3t/feed", [Reply::ok(format!("<!doctype html>{link}")), Reply::ok("no 5ecr3t here")]);
+    assert!(!house.run(&["test", "news"]).good().contains("5ecr3t"));
+    let ran = house.run(&["test", "news"]);
+    ran.refused(1, &["cannot read `", "not-a-feed:text"]);
+    assert!(!ran.err.contains("5ecr3t"), "{}", ran.err);
+    assert_eq!(house.server.targets(), ["/5ecr3t/feed", "/robots.txt", "/5ecr3t/feed"]);
+}
+
+#[test]
 fn test_says_what_is_wrong() {
     let house = House::with_news();
     house.server.on("/cut.xml", [Reply::ok(&feed("One", "/one")[..60])]).on("/data", [Reply::ok("{\"a\":1}")]);

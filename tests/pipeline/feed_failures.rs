@@ -75,6 +75,19 @@ async fn an_html_page_whose_validators_are_not_kept() {
 }
 
 #[tokio::test]
+async fn a_page_tells_the_feeds_that_it_names_and_they_are_not_asked_for() {
+    let link = |href: &str| format!("<link rel=alternate type='application/rss+xml' href='{href}'>");
+    let page = format!("<!doctype html><title>Home</title>{}{}", link("/comments/feed"), link("/new.xml"));
+    let world = check(Reply::ok(page), "200", "not-a-feed:html-page").await;
+    assert_eq!(
+        world.row("SELECT last_error FROM feeds WHERE slug = 'news'"),
+        "not a feed but an HTML page titled \"Home\"; it names the feeds http://news.test/new.xml, \
+         http://news.test/comments/feed"
+    );
+    assert!(world.asked("/new.xml").is_empty());
+}
+
+#[tokio::test]
 async fn not_found() {
     check(Reply::status("404 Not Found"), "404", "not-found").await;
 }
