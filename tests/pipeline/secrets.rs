@@ -37,7 +37,8 @@ impl<'a> MakeWriter<'a> for Lines {
 async fn a_secret_is_on_the_wire_and_not_in_the_archive_or_a_log() {
     let lines = Lines::default();
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
-    let _logging = tracing::subscriber::set_default(log);
+    // For all threads: one for this thread alone may miss what another test's thread has logged first.
+    tracing::subscriber::set_global_default(log).unwrap();
 
     let world = World::new("");
     let folder = tempfile::tempdir().unwrap();
