@@ -15,8 +15,8 @@ use super::write::{ALLOWED, Writer, is_dropped, is_void};
 
 /// Sanitises markup: elements from the allow-list, no class, style, id or handler, URLs absolute http(s) or absent.
 ///
-/// Images that wait for a script get their source. Formulas stay as their characters, and what stands in for a player stays
-/// when it leads somewhere. The input is parsed under the bounds of [`parse_fragment`] first, so
+/// Images that wait for a script get their source. No word that a browser shows is lost: formulas and drawings stay as
+/// their words, and what stands in for a player stays when it leads somewhere. The input is parsed under the bounds of [`parse_fragment`] first, so
 /// that ammonia never sees markup that could hold it up.
 pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
     let tree = parse_fragment(fragment);
@@ -45,8 +45,14 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
             _ => false,
         },
         Step::Leave(node) => {
-            if let (Some(true), Some(element)) = (written.pop(), node.value().as_element()) {
+            let Some(element) = node.value().as_element() else {
+                written.pop();
+                return false;
+            };
+            if written.pop() == Some(true) {
                 writer.close(element.name());
+            } else if element.name() == "text" {
+                writer.text(" "); // Words of a drawing stand apart.
             }
             false
         }
@@ -58,6 +64,8 @@ fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {
     match element.name() {
         "math" => has_visible_twin(node),
         "annotation" | "annotation-xml" => true, // The source of a formula, in TeX mostly.
+        "desc" | "metadata" | "defs" => true,    // What a drawing does not show.
+        "svg" | "button" => false,
         "object" | "audio" | "video" => !holds_link(node),
         name => is_dropped(name),
     }
@@ -132,7 +140,7 @@ mod tests {
     fn what_could_harm_or_identify_goes() {
         check("<p class=x style=y id=z onclick=a()>t</p>", "<p>t</p>");
         check("a<script>x</script><style>y</style><svg><a href='javascript:x'>z</a></svg>b", "ab");
-        check("<form><p>t</p><input value=x><button>go</button></form>", "<p>t</p>");
+        check("<form><p>t</p><input value=x><select><option>go</select></form>", "<p>t</p>");
         check("<a href='javascript:alert(1)'>t</a><a href='data:text/html,x'>u</a>", "tu");
         check("<iframe src='https://example.org'></iframe>x", "x");
         check(
@@ -152,6 +160,14 @@ mod tests {
             "<math><mtext><img src=x onerror=a()><script>b</script></mtext></math>",
             "<img src=\"https://example.org/news/x\">",
         );
+    }
+
+    #[test]
+    fn drawings_are_their_words() {
+        let labels = "<text x=1>outer</text><text><tspan>inner</tspan></text>";
+        check(&format!("<svg><title>t</title><style>a{{}}</style><path d=M1/>{labels}</svg>x"), "outer inner x");
+        check("<svg><desc>d</desc><text onclick=a()><a href='javascript:x'>y</a></text></svg>", "y ");
+        check("<svg><path d=M1/></svg><button>Yes</button>", "Yes");
     }
 
     #[test]

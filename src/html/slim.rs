@@ -57,7 +57,8 @@ pub(super) fn slim<'a>(text: &'a str, origin: Origin, emit: &mut impl FnMut(Piec
         bytes: text.as_bytes(),
         origin,
         kept_from: 0,
-        closings: [Closing::Unknown; RAW_ELEMENTS.len()],
+        closings: [Mark::Unknown; RAW_ELEMENTS.len()],
+        drawn_text: Mark::Unknown,
         scripts_bytes: 0,
         cuts: Cuts::default(),
     };
@@ -72,18 +73,34 @@ struct Pass<'a> {
     /// Everything before is emitted or dropped.
     kept_from: usize,
     /// Where each raw element is closed next: searched for once a stretch of text.
-    closings: [Closing; RAW_ELEMENTS.len()],
+    closings: [Mark; RAW_ELEMENTS.len()],
+    /// Where the next text of a drawing begins.
+    drawn_text: Mark,
     scripts_bytes: usize,
     cuts: Cuts,
 }
 
-/// Where the next closing tag of a raw element is.
+/// Where something is next, searched for once a stretch of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closing {
+enum Mark {
     Unknown,
     At(usize),
     /// There is none any more.
     Never,
+}
+
+impl Mark {
+    fn from(&mut self, from: usize, search: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let is_known = match *self {
+            Self::Unknown => false,
+            Self::At(at) => at >= from,
+            Self::Never => true,
+        };
+        if !is_known {
+            *self = search().map_or(Self::Never, Self::At);
+        }
+        if let Self::At(at) = *self { Some(at) } else { None }
+    }
 }
 
 /// What becomes of an element whose content the tokenizer does not read as markup, or that no reader sees.
@@ -98,12 +115,13 @@ enum Raw {
     Script,
     NoScript,
     Frame,
+    Drawing,
 }
 
 const RAW_ELEMENTS: &[(&str, Raw)] = &[
     ("script", Raw::Script),
     ("style", Raw::Drop),
-    ("svg", Raw::Drop),
+    ("svg", Raw::Drawing),
     ("noscript", Raw::NoScript),
     ("iframe", Raw::Frame),
     ("noembed", Raw::Drop),
@@ -192,6 +210,7 @@ impl<'a> Pass<'a> {
             {
                 self.drop_range(at, tag_end, emit)
             }
+            Raw::Drawing if self.has_words(tag_end, closing) => Some(tag_end),
             Raw::Keep => {
                 self.attributes(attributes_from, emit)?;
                 Some(element_end)
@@ -208,16 +227,15 @@ impl<'a> Pass<'a> {
 
     /// Where the raw element that was opened before `from` is closed.
     fn closing(&mut self, index: usize, from: usize) -> Option<usize> {
-        let is_known = match self.closings[index] {
-            Closing::Unknown => false,
-            Closing::At(at) => at >= from,
-            Closing::Never => true,
-        };
-        if !is_known {
-            let found = find_closing(self.bytes, from, RAW_ELEMENTS[index].0.as_bytes());
-            self.closings[index] = found.map_or(Closing::Never, Closing::At);
-        }
-        if let Closing::At(at) = self.closings[index] { Some(at) } else { None }
+        let bytes = self.bytes;
+        self.closings[index].from(from, || find_closing(bytes, from, RAW_ELEMENTS[index].0.as_bytes()))
+    }
+
+    /// Whether a drawing has words in it, which in a feed are all that can be kept of it.
+    fn has_words(&mut self, from: usize, to: usize) -> bool {
+        let text = self.text;
+        let mut next = || self.drawn_text.from(from, || text[from..].find("<text").map(|at| from + at));
+        self.origin == Origin::Fragment && next().is_some_and(|at| at < to)
     }
 
     /// Whether the inside of a `noscript` is text, and not a picture that counts visits or waits for a script.

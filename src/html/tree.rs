@@ -284,6 +284,7 @@ mod tests {
         check("NULs", &"\0".repeat(4_000_000));
         check("noscripts in one", &format!("{}<p></noscript>", "<noscript>".repeat(200_000)));
         check("frames in one", &format!("{}<a ></iframe>", "<iframe>".repeat(200_000)));
+        check("drawings in one", &format!("{}<text></svg>", "<svg>".repeat(200_000)));
         check("table", &format!("<table>{}", "<p>x".repeat(300_000)));
         check("nested tables", &"<table><tr><td>".repeat(50_000));
         check("foster-parented tables", &"<table><a>".repeat(50_000));
