@@ -55,6 +55,7 @@ pub(super) fn entry(
     notes: EntryNotes,
     feed: &Feed,
     input: &FeedBytes<'_>,
+    work: &mut usize,
     warnings: &mut Vec<String>,
 ) -> ParsedEntry {
     let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
@@ -71,6 +72,23 @@ pub(super) fn entry(
             Some(RelatedLink { kind: LinkKind::Feed, label: Some(kind.to_owned()), title, url: http_url(link)? })
         })
     };
+    let mut body = |content: &str, is_plain: bool| {
+        body(content, is_plain, base, work).unwrap_or_else(|text| {
+            let name = link_text.as_deref().or(notes.guid.as_deref()).unwrap_or("without a link");
+            warn(warnings, || {
+                format!(
+                    "a body of the entry `{}` is kept as text: it is nested too deep, or too much work",
+                    clip(name, 100)
+                )
+            });
+            text
+        })
+    };
+    let summary = entry.summary.as_ref().and_then(|text| body(&text.content, is_plain(text)));
+    let content = entry
+        .content
+        .as_ref()
+        .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain"));
     ParsedEntry {
         key: String::new(),
         url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
@@ -79,11 +97,8 @@ pub(super) fn entry(
         authors: names(authors),
         published: first_date(&notes.published, input, warnings),
         updated: first_date(&notes.updated, input, warnings),
-        summary: entry.summary.as_ref().and_then(|text| body(&text.content, is_plain(text), base)),
-        content: entry
-            .content
-            .as_ref()
-            .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", base)),
+        summary,
+        content,
         categories: entry.categories.iter().take(100).map(category).collect(),
         enclosures: notes.enclosures.into_iter().filter_map(enclosure).collect(),
         related: related("related").chain(related("via")).collect(),
@@ -127,8 +142,8 @@ fn fold(text: &str) -> String {
     text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Sanitised HTML; `None` when nothing is left.
-fn body(content: &str, is_plain: bool, base: Option<&Url>) -> Option<String> {
+/// Sanitised HTML; `None` when nothing is left. The error is its bare text, where it is more than the `work` left.
+fn body(content: &str, is_plain: bool, base: Option<&Url>, work: &mut usize) -> Result<Option<String>, Option<String>> {
     let content = clip(content.trim(), MAX_BODY);
     let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
     let safe = if is_plain || !content.contains(['<', '&']) {
@@ -136,9 +151,16 @@ fn body(content: &str, is_plain: bool, base: Option<&Url>) -> Option<String> {
         content.split(is_control).for_each(|part| escape_into(&mut escaped, part));
         escaped
     } else {
-        html::sanitize(content, base)
+        match html::sanitize_within(content, base, work) {
+            Some(safe) => safe,
+            None => return Err(not_blank(html::bare_text(content))),
+        }
     };
-    (!safe.trim().is_empty()).then_some(safe)
+    Ok(not_blank(safe))
+}
+
+fn not_blank(text: String) -> Option<String> {
+    (!text.trim().is_empty()).then_some(text)
 }
 
 fn names(persons: &[Person]) -> Vec<String> {

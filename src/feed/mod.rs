@@ -36,6 +36,7 @@ pub use self::error::FeedError;
 pub use self::identity::entry_hash;
 use crate::charset;
 use crate::config::Identity;
+use crate::html;
 use crate::model::feed::{ParsedEntry, ParsedFeed};
 
 /// At most so many entries of one document are read; the largest archive feeds have some thousands.
@@ -91,9 +92,12 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let built = build::build(&normal.head, &normal.entries)?;
     let mut feed = finish::feed(&built.feed, normal.notes);
     let mut warnings = std::mem::take(&mut feed.warnings);
+    let mut work = html::DOCUMENT_WORK;
     for (number, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
         match entry {
-            Ok(entry) => feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut warnings)),
+            Ok(entry) => {
+                feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings))
+            }
             Err(reason) => finish::warn(&mut warnings, || format!("entry {} is left out: {reason}", number + 1)),
         }
     }

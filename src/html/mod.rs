@@ -5,8 +5,10 @@
 //! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last.
 
 mod declared;
+mod direct;
 mod discover;
 mod instead;
+mod reference;
 mod sanitize;
 mod slim;
 mod text;
@@ -18,8 +20,8 @@ pub use self::declared::decode;
 pub(crate) use self::discover::document_base;
 pub use self::discover::{FeedLink, discover_feeds, without_feed_scheme};
 pub use self::instead::{PageInstead, page_instead};
-pub(crate) use self::sanitize::check;
 pub use self::sanitize::sanitize;
+pub(crate) use self::sanitize::{DOCUMENT_WORK, bare_text, check, sanitize_within};
 pub(crate) use self::text::{Lines, is_block};
 pub use self::text::{plain_text, visible_text};
 pub use self::tree::{Tree, parse, parse_fragment};

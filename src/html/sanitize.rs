@@ -9,21 +9,72 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::tree::parse_fragment;
+use super::direct;
+use super::slim::{Origin, Piece, slim};
+use super::tree::{Tree, parse_fragment, parse_fragment_within};
 use super::walk::{Step, walk};
 use super::write::{ALLOWED, Writer, is_dropped, is_void};
 
 /// Sanitises markup: elements from the allow-list, no class, style, id or handler, URLs absolute http(s) or absent.
 ///
 /// Images that wait for a script get their source. No word that a browser shows is lost: formulas and drawings stay as
-/// their words, and what stands in for a player stays when it leads somewhere. The input is parsed under the bounds of [`parse_fragment`] first, so
-/// that ammonia never sees markup that could hold it up.
+/// their words, and what stands in for a player stays when it leads somewhere. The input is parsed under the bounds of
+/// [`parse_fragment`] first, so that ammonia never sees markup that could hold it up.
 pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
-    let tree = parse_fragment(fragment);
+    direct::sanitize(fragment, base).unwrap_or_else(|| by_parser(fragment, base))
+}
+
+/// The work that the bodies of one document may be for the parser together: a second at most, and many times what
+/// documents are that nobody made to hold a reader up.
+pub(crate) const DOCUMENT_WORK: usize = 8_000_000;
+
+/// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the parser
+/// repeats elements until the markup is many times as long; the caller may take the [`bare_text`].
+pub(crate) fn sanitize_within(fragment: &str, base: Option<&Url>, work: &mut usize) -> Option<String> {
+    if let Some(direct) = direct::sanitize(fragment, base) {
+        return Some(direct);
+    }
+    if *work == 0 {
+        return None;
+    }
+    let tree = parse_fragment_within(fragment, work)?;
+    write(&tree, base, fragment.len() * 8 + 64 * 1024).map(|markup| check(&markup))
+}
+
+/// The text of markup with its tags cut out, as markup: linear, and no more than that.
+pub(crate) fn bare_text(fragment: &str) -> String {
+    let mut text = String::with_capacity(fragment.len());
+    let _cuts = slim(fragment, Origin::Fragment, &mut |piece| {
+        if let Piece::Markup(piece) = piece {
+            let mut rest = piece;
+            while let Some(open) = rest.find('<') {
+                text.push_str(&rest[..open]);
+                text.push(' ');
+                rest = rest[open..].find('>').map_or("", |close| &rest[open + close + 1..]);
+            }
+            text.push_str(rest);
+        }
+        true
+    });
+    direct::sanitize(&text, None).unwrap_or_else(|| {
+        let mut writer = Writer::new(None);
+        writer.text(&text);
+        writer.finish().replace("<span></span>", "")
+    })
+}
+
+/// The same for markup of any kind.
+pub(super) fn by_parser(fragment: &str, base: Option<&Url>) -> String {
+    write(&parse_fragment(fragment), base, usize::MAX).map(|markup| check(&markup)).unwrap_or_default()
+}
+
+/// What is allowed of a tree; `None` when it is longer than `max`.
+fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
     let mut writer = Writer::new(base);
     // Whether the tag of each element that was entered was written, and so has to be closed.
     let mut written = Vec::new();
     walk(tree.html.tree.root(), &mut |step| match step {
+        Step::Enter(_) if writer.len() > max => false,
         Step::Enter(node) => match node.value() {
             Node::Text(text) => {
                 writer.text(text);
@@ -57,7 +108,8 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
             false
         }
     });
-    check(&writer.finish())
+    let markup = writer.finish();
+    (markup.len() <= max).then_some(markup)
 }
 
 fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {

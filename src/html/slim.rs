@@ -7,7 +7,7 @@
 /// Attributes of a tag that are kept.
 pub(super) const MAX_ATTRIBUTES: usize = 256;
 /// Bytes of an attribute's value that are kept: longer ones are embedded images and application state.
-const MAX_VALUE_BYTES: usize = 8 * 1024;
+pub(super) const MAX_VALUE_BYTES: usize = 8 * 1024;
 /// `data-` attributes longer than this are state of an application; selectors name shorter ones.
 const LONG_STATE_BYTES: usize = 100;
 /// A `noscript` this long with paragraphs in it is the page's text for readers without scripts.
@@ -288,7 +288,7 @@ impl<'a> Pass<'a> {
 }
 
 /// Whether an attribute can matter: handlers, styles that hide nothing and long application state do not.
-fn is_wanted(attribute: &str, name_bytes: usize, value_bytes: usize) -> bool {
+pub(super) fn is_wanted(attribute: &str, name_bytes: usize, value_bytes: usize) -> bool {
     let name = &attribute.as_bytes()[..name_bytes];
     match name {
         [b'o' | b'O', b'n' | b'N', _, ..] | b"sizes" | b"jsaction" | b"jslog" => false,
@@ -299,7 +299,7 @@ fn is_wanted(attribute: &str, name_bytes: usize, value_bytes: usize) -> bool {
 }
 
 /// Whether there is anything but tags and space.
-fn holds_text(markup: &str) -> bool {
+pub(super) fn holds_text(markup: &str) -> bool {
     let mut outside = markup
         .split('<')
         .enumerate()
@@ -329,22 +329,24 @@ fn tag_name(bytes: &[u8], from: usize) -> &[u8] {
     &rest[..end]
 }
 
-struct Attribute {
-    start: usize,
-    name_end: usize,
-    value: std::ops::Range<usize>,
+/// An attribute of a tag, by places in the text.
+pub(super) struct Attribute {
+    pub(super) start: usize,
+    pub(super) name_end: usize,
+    pub(super) value: std::ops::Range<usize>,
     /// After the closing quote.
-    end: usize,
+    pub(super) end: usize,
 }
 
-enum Next {
+/// What comes next in a tag.
+pub(super) enum Next {
     Attribute(Attribute),
     /// After the tag's `>`, or the end of the text.
     End(usize),
 }
 
 /// The tokenizer's attribute states: WHATWG HTML sections 13.2.5.32 to 13.2.5.39.
-fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
+pub(super) fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     while bytes.get(at).is_some_and(|byte| is_space(byte) || *byte == b'/') {
         at += 1;
@@ -391,7 +393,7 @@ fn skip_attributes(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Where a comment, a bogus one or a processing instruction ends.
-fn comment_end(bytes: &[u8], at: usize) -> usize {
+pub(super) fn comment_end(bytes: &[u8], at: usize) -> usize {
     let Some(body) = bytes[at..].strip_prefix(b"<!--") else { return end_of(bytes, at, b'>') };
     if body.starts_with(b">") {
         return at + 5;
@@ -410,7 +412,7 @@ fn comment_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Where `</name` begins, after `from`.
-fn find_closing(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
+pub(super) fn find_closing(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
     let mut at = from;
     while let Some(found) = find(bytes, at, b'<') {
         let rest = &bytes[found + 1..];

@@ -2,14 +2,18 @@
 
 use scraper::Node;
 
-use super::tree::parse_fragment;
+use super::sanitize::bare_text;
+use super::tree::{Tree, parse_fragment, parse_fragment_within};
 use super::walk::{Step, walk};
 use super::write::is_dropped;
 
 /// The text of markup: one paragraph, heading, list item or table row a line, with an empty line between; cells
 /// separated by tabs. Preformatted text keeps its lines.
 pub fn visible_text(fragment_html: &str) -> String {
-    let tree = parse_fragment(fragment_html);
+    lines_of(&parse_fragment(fragment_html))
+}
+
+fn lines_of(tree: &Tree) -> String {
     let mut lines = Lines::default();
     let mut preformatted = 0_usize;
     walk(tree.html.tree.root(), &mut |step| match step {
@@ -49,6 +53,9 @@ pub fn visible_text(fragment_html: &str) -> String {
     lines.finish()
 }
 
+/// Elements in a title are few; one that nests them deeper is read without them.
+const MAX_TITLE_WORK: usize = 1_000;
+
 /// One line of plain text from a text that may hold markup: tags dropped, entities resolved once, white space folded.
 pub fn plain_text(text_or_html: &str) -> String {
     if !text_or_html.contains(['<', '&']) {
@@ -56,7 +63,12 @@ pub fn plain_text(text_or_html: &str) -> String {
         lines.text(text_or_html);
         return lines.finish();
     }
-    visible_text(text_or_html).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut work = MAX_TITLE_WORK;
+    let visible = match parse_fragment_within(text_or_html, &mut work) {
+        Some(tree) => lines_of(&tree),
+        None => visible_text(&bare_text(text_or_html)),
+    };
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Elements that begin and end a line. Cells are no lines: they share their row's.

@@ -30,6 +30,10 @@ pub struct Tree {
     pub html: Html,
     /// What was cut, in words.
     pub warnings: Vec<String>,
+    /// The sum of the elements' depths as they were put in.
+    work: usize,
+    /// Whether text is missing because of how the markup is nested.
+    is_cut: bool,
 }
 
 impl fmt::Debug for Tree {
@@ -45,9 +49,24 @@ pub fn parse(text: &str) -> Tree {
 
 /// Parses a piece of a body, as far as the bounds go.
 pub fn parse_fragment(text: &str) -> Tree {
+    feed(text, Origin::Fragment, fragment_parser(usize::MAX))
+}
+
+/// The same within a budget of work, which is taken off; `None` when it does not suffice, or a bound of the nesting is
+/// reached: the text is worth more than the tags then.
+///
+/// The work of an element is its depth: each tag makes the parser look through the open elements, and those that it
+/// repeats (`<b>` around paragraphs) are counted like those of the markup.
+pub(super) fn parse_fragment_within(text: &str, work: &mut usize) -> Option<Tree> {
+    let tree = feed(text, Origin::Fragment, fragment_parser(*work));
+    *work = work.saturating_sub(tree.work);
+    (!tree.is_cut).then_some(tree)
+}
+
+fn fragment_parser(work: usize) -> Parser<Sink> {
     let body = QualName::new(None, ns!(html), LocalName::from("body"));
-    let sink = Sink::new(Html::new_fragment());
-    feed(text, Origin::Fragment, driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false))
+    let sink = Sink { max_work: work, ..Sink::new(Html::new_fragment()) };
+    driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false)
 }
 
 fn feed(text: &str, origin: Origin, parser: Parser<Sink>) -> Tree {
@@ -57,7 +76,9 @@ fn feed(text: &str, origin: Origin, parser: Parser<Sink>) -> Tree {
         Piece::Script(text) => feeder.push(text),
     });
     feeder.process();
-    Tree { html: feeder.parser.finish(), warnings: warnings(feeder.reached, cuts) }
+    let work = feeder.parser.tokenizer.sink.sink.work.get();
+    let is_cut = feeder.reached.is_some_and(|bound| bound != Bound::Markup);
+    Tree { html: feeder.parser.finish(), warnings: warnings(feeder.reached, cuts), work, is_cut }
 }
 
 /// Gathers what [`slim`] keeps to pieces of some kilobytes: many small ones cost more to feed than to parse.
@@ -113,6 +134,7 @@ fn warnings(reached: Option<Bound>, cuts: Cuts) -> Vec<String> {
         Some(Bound::Markup) => warnings.push(format!("cut after {} MiB of markup", MAX_MARKUP_BYTES / (1024 * 1024))),
         Some(Bound::Depth) => warnings.push(format!("cut where elements are nested deeper than {MAX_DEPTH}")),
         Some(Bound::Elements) => warnings.push(format!("cut after {MAX_ELEMENTS} elements")),
+        Some(Bound::Work) => warnings.push("cut where it was too much work".to_owned()),
         None => {}
     }
     if cuts.attributes {
@@ -129,12 +151,15 @@ enum Bound {
     Markup,
     Depth,
     Elements,
+    Work,
 }
 
 /// scraper's own sink, with an eye on depth and number.
 struct Sink {
     inner: HtmlTreeSink,
     elements: Cell<usize>,
+    work: Cell<usize>,
+    max_work: usize,
     reached: Cell<Option<Bound>>,
 }
 
@@ -142,15 +167,24 @@ type Handle = <HtmlTreeSink as TreeSink>::Handle;
 
 impl Sink {
     fn new(html: Html) -> Self {
-        Self { inner: HtmlTreeSink::new(html), elements: Cell::new(0), reached: Cell::new(None) }
+        Self {
+            inner: HtmlTreeSink::new(html),
+            elements: Cell::new(0),
+            work: Cell::new(0),
+            max_work: usize::MAX,
+            reached: Cell::new(None),
+        }
     }
 
     fn check_depth(&self, parent: Handle) {
         if self.reached.get().is_none() {
             let html = self.inner.0.borrow();
-            let deep = html.tree.get(parent).is_some_and(|node| node.ancestors().nth(MAX_DEPTH - 1).is_some());
-            if deep {
+            let depth = html.tree.get(parent).map_or(0, |node| node.ancestors().take(MAX_DEPTH).count());
+            self.work.set(self.work.get() + depth);
+            if depth == MAX_DEPTH {
                 self.reached.set(Some(Bound::Depth));
+            } else if self.work.get() >= self.max_work {
+                self.reached.set(Some(Bound::Work));
             }
         }
     }

@@ -114,6 +114,11 @@ impl<'a> Writer<'a> {
         Self { out: String::new(), base }
     }
 
+    /// How long it is so far.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// What was written; still to be sanitised.
     pub(crate) fn finish(self) -> String {
         self.out
@@ -162,7 +167,7 @@ impl<'a> Writer<'a> {
                 self.attribute("href", url.as_str());
             }
             "img" => {
-                let Some(url) = image_source(element, self.base) else {
+                let Some(url) = image_source(&|name| element.attr(name), self.base) else {
                     self.out.truncate(before);
                     return false;
                 };
@@ -219,7 +224,7 @@ impl<'a> Writer<'a> {
 }
 
 /// A character without a glyph that is no white space.
-fn is_control(c: char) -> bool {
+pub(super) fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t' | '\r')
 }
 
@@ -247,10 +252,10 @@ const LAZY_SOURCES: &[&str] =
 const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
 
 /// Where an image really is: lazy attributes before `src`, which then holds a placeholder; the largest of a set.
-pub(crate) fn image_source(element: &Element, base: Option<&Url>) -> Option<Url> {
-    let lazy = LAZY_SOURCES.iter().find_map(|name| absolute(element.attr(name)?, base));
-    let plain = || absolute(element.attr("src").filter(|src| !is_placeholder(src))?, base);
-    let largest = || LAZY_SETS.iter().find_map(|name| absolute(largest_of_set(element.attr(name)?)?, base));
+pub(super) fn image_source<'a>(attribute: &impl Fn(&str) -> Option<&'a str>, base: Option<&Url>) -> Option<Url> {
+    let lazy = LAZY_SOURCES.iter().find_map(|name| absolute(attribute(name)?, base));
+    let plain = || absolute(attribute("src").filter(|src| !is_placeholder(src))?, base);
+    let largest = || LAZY_SETS.iter().find_map(|name| absolute(largest_of_set(attribute(name)?)?, base));
     lazy.or_else(plain).or_else(largest)
 }
 

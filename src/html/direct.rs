@@ -1,0 +1,760 @@
+//! Well-formed markup → what [`sanitize`](super::sanitize) makes of it, in one pass, without a tree.
+//!
+//! Most bodies of feeds are well-formed, and for those the parser decides nothing: each tag opens and closes what it
+//! names. This pass follows html5ever's rules as long as they lead straight on, and gives up where they don't: an
+//! element that would be closed, moved or repeated by the parser, a reference without its semicolon, an element with
+//! rules of its own. It gives up as well where the written markup, which lacks the elements that are not allowed,
+//! would be read otherwise than the original. So ammonia would hand back what it writes as it is, and need not be
+//! asked: the tests compare the two.
+
+use url::Url;
+
+use super::reference::{Place, Reference, reference, resolve};
+use super::slim::{self, Next, next_attribute};
+use super::write::{absolute, image_source, is_control};
+
+/// Deeper or longer markup is the parser's, which bounds it.
+const MAX_DEPTH: usize = 100;
+const MAX_ELEMENTS: usize = 50_000;
+
+/// Sanitises markup that needs no repair; `None` for any other.
+pub(super) fn sanitize(fragment: &str, base: Option<&Url>) -> Option<String> {
+    if fragment.starts_with('\u{FEFF}') {
+        return None; // The parser takes it for a byte order mark.
+    }
+    let lines;
+    let text = if memchr::memchr(b'\r', fragment.as_bytes()).is_some() {
+        lines = fragment.replace("\r\n", "\n");
+        (!lines.contains('\r')).then_some(lines.as_str())?
+    } else {
+        fragment
+    };
+    let mut pass = Pass {
+        text,
+        base,
+        out: String::with_capacity(text.len()),
+        open: Vec::new(),
+        attributes: Vec::new(),
+        after_pre: None,
+        elements: 0,
+    };
+    pass.run()?;
+    Some(pass.out).filter(|out| !out.starts_with('\u{FEFF}'))
+}
+
+/// What html5ever does about an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ordinary,
+    Formatting,
+    Anchor,
+    Paragraph,
+    Block,
+    Heading,
+    Pre,
+    Item,
+    Definition,
+    Void,
+    Rule,
+    Table,
+    Section,
+    Row,
+    Cell,
+    Caption,
+    /// Its content is no markup, and `slim` drops it.
+    Raw,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Write,
+    Unwrap,
+    /// With its content.
+    Drop,
+}
+
+/// An element by its name in lower case; `None` when it has rules that are not followed here.
+fn element(name: &str) -> Option<(&'static str, Kind, Fate)> {
+    use Fate::{Drop, Unwrap, Write};
+    use Kind::{
+        Anchor, Block, Caption, Cell, Definition, Formatting, Heading, Item, Ordinary, Paragraph, Pre, Raw, Row, Rule,
+        Section, Table, Void,
+    };
+    const WRITTEN: &[(&str, Kind)] = &[
+        ("p", Paragraph),
+        ("a", Anchor),
+        ("br", Void),
+        ("img", Void),
+        ("li", Item),
+        ("div", Block),
+        ("strong", Formatting),
+        ("em", Formatting),
+        ("b", Formatting),
+        ("i", Formatting),
+        ("ul", Block),
+        ("h1", Heading),
+        ("h2", Heading),
+        ("h3", Heading),
+        ("h4", Heading),
+        ("h5", Heading),
+        ("h6", Heading),
+        ("figure", Block),
+        ("figcaption", Block),
+        ("blockquote", Block),
+        ("code", Formatting),
+        ("pre", Pre),
+        ("ol", Block),
+        ("td", Cell),
+        ("tr", Row),
+        ("th", Cell),
+        ("table", Table),
+        ("tbody", Section),
+        ("thead", Section),
+        ("tfoot", Section),
+        ("caption", Caption),
+        ("hr", Rule),
+        ("u", Formatting),
+        ("s", Formatting),
+        ("small", Formatting),
+        ("strike", Formatting),
+        ("sup", Ordinary),
+        ("sub", Ordinary),
+        ("dl", Block),
+        ("dt", Definition),
+        ("dd", Definition),
+        ("abbr", Ordinary),
+        ("bdi", Ordinary),
+        ("bdo", Ordinary),
+        ("cite", Ordinary),
+        ("del", Ordinary),
+        ("dfn", Ordinary),
+        ("ins", Ordinary),
+        ("kbd", Ordinary),
+        ("mark", Ordinary),
+        ("q", Ordinary),
+        ("samp", Ordinary),
+        ("time", Ordinary),
+        ("var", Ordinary),
+    ];
+    if name == "span" {
+        return Some(("span", Ordinary, Unwrap));
+    }
+    if let Some((name, kind)) = WRITTEN.iter().find(|(known, _)| *known == name) {
+        return Some((name, *kind, Write));
+    }
+    Some(match name {
+        "font" | "big" | "tt" => ("", Formatting, Unwrap),
+        "section" | "article" | "aside" | "header" | "footer" | "main" | "nav" | "center" | "address" | "details"
+        | "summary" | "fieldset" | "hgroup" | "menu" | "dir" => ("", Block, Unwrap),
+        "source" | "param" | "track" | "wbr" | "embed" | "area" | "link" | "meta" => ("", Void, Unwrap),
+        "script" | "style" | "svg" | "iframe" | "canvas" | "noembed" | "noscript" => ("", Raw, Drop),
+        "video" | "audio" | "object" | "map" | "datalist" | "meter" | "progress" => ("", Ordinary, Drop),
+        "html" | "head" | "body" | "title" | "base" | "basefont" | "bgsound" | "template" | "noframes" | "frameset"
+        | "frame" | "form" | "listing" | "plaintext" | "xmp" | "button" | "nobr" | "applet" | "marquee" | "keygen"
+        | "input" | "image" | "textarea" | "select" | "option" | "optgroup" | "rb" | "rtc" | "rp" | "rt" | "ruby"
+        | "math" | "col" | "colgroup" | "dialog" | "search" | "isindex" => return None,
+        _ => ("", Ordinary, Unwrap),
+    })
+}
+
+/// Attributes that something is made of, as they are collected; the lazy sources of images are looked up by name.
+const ATTRIBUTES: &[&str] = &[
+    "href",
+    "src",
+    "alt",
+    "width",
+    "height",
+    "colspan",
+    "rowspan",
+    "start",
+    "datetime",
+    "lang",
+    "dir",
+    "srcset",
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-hi-res-src",
+    "data-url",
+    "data-image",
+    "data-srcset",
+    "data-lazy-srcset",
+];
+
+struct Open<'a> {
+    /// As the markup spells it.
+    name: &'a str,
+    kind: Kind,
+    /// Its end tag when it was written.
+    written: Option<&'static str>,
+    /// Where its output began, when it is dropped.
+    dropped_from: Option<usize>,
+    /// Whether a paragraph is open in it or around it, that a block would close.
+    in_paragraph: bool,
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    base: Option<&'a Url>,
+    out: String,
+    open: Vec<Open<'a>>,
+    /// Of the tag at hand.
+    attributes: Vec<(&'static str, String)>,
+    /// How long the output was after the last `<pre>`: the parser drops a line break there.
+    after_pre: Option<usize>,
+    elements: usize,
+}
+
+impl<'a> Pass<'a> {
+    fn run(&mut self) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        let mut from = 0; // Of the text that is not yet written.
+        while let Some(found) = memchr::memchr(b'<', &bytes[at..]).map(|n| at + n) {
+            let next = *bytes.get(found + 1)?;
+            if next.is_ascii_whitespace() || next.is_ascii_digit() || next == b'=' {
+                at = found + 1;
+                continue;
+            }
+            self.characters(&self.text[from..found])?;
+            at = match next {
+                b'!' | b'?' => self.comment(found)?,
+                b'/' => self.end(found)?,
+                _ if next.is_ascii_alphabetic() => self.start(found)?,
+                _ => return None,
+            };
+            from = at;
+        }
+        self.characters(&self.text[from..])?;
+        while !self.open.is_empty() {
+            self.close();
+        }
+        Some(())
+    }
+
+    fn comment(&self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if bytes[at..].len() > 9 && bytes[at + 2..at + 9].eq_ignore_ascii_case(b"doctype") {
+            return None;
+        }
+        let end = slim::comment_end(bytes, at);
+        (end < bytes.len()).then_some(end)
+    }
+
+    /// Text, which in a table is white space or would be moved out of it.
+    fn characters(&mut self, text: &str) -> Option<()> {
+        if text.is_empty() {
+            return Some(());
+        }
+        let is_space = || text.bytes().all(|byte| matches!(byte, b' ' | b'\n' | b'\t'));
+        if self.is_in_table() && !is_space() {
+            return None;
+        }
+        if self.after_pre == Some(self.out.len()) && text.starts_with(|c: char| c == '&' || c.is_control()) {
+            return None;
+        }
+        let mut rest = text;
+        while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+            escape(&mut self.out, &rest[..at], false);
+            rest = &rest[at..];
+            match reference(rest, Place::Text)? {
+                Reference::To(len, first, second) => {
+                    for c in [Some(first), second].into_iter().flatten() {
+                        escape(&mut self.out, c.encode_utf8(&mut [0; 4]), false);
+                    }
+                    rest = &rest[len..];
+                }
+                Reference::Ampersand => {
+                    self.out.push_str("&amp;");
+                    rest = &rest[1..];
+                }
+            }
+        }
+        escape(&mut self.out, rest, false);
+        Some(())
+    }
+
+    fn is_in_table(&self) -> bool {
+        matches!(self.open.last().map(|open| open.kind), Some(Kind::Table | Kind::Section | Kind::Row))
+    }
+
+    fn start(&mut self, at: usize) -> Option<usize> {
+        self.elements += 1;
+        let name = name_at(self.text, at + 1)?;
+        let mut lower = [0; 16];
+        let (known, kind, fate) = match lower.get_mut(..name.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(name.as_bytes());
+                lower.make_ascii_lowercase();
+                element(std::str::from_utf8(lower).ok()?)?
+            }
+            None => ("", Kind::Ordinary, Fate::Unwrap),
+        };
+        let end = self.read_attributes(at + 1 + name.len(), fate)?;
+        if kind == Kind::Raw {
+            return self.skip(name, end);
+        }
+        self.make_room(kind, name)?;
+        let in_paragraph = self.in_paragraph();
+        let before = self.out.len();
+        let is_written = fate == Fate::Write && self.write_start(known);
+        if kind == Kind::Pre {
+            self.after_pre = Some(self.out.len());
+        }
+        if !matches!(kind, Kind::Void | Kind::Rule) {
+            let in_paragraph = match kind {
+                Kind::Paragraph => true,
+                Kind::Table | Kind::Section | Kind::Row | Kind::Cell | Kind::Caption => false,
+                _ => in_paragraph,
+            };
+            let dropped_from = (fate == Fate::Drop).then_some(before);
+            self.open.push(Open { name, kind, written: is_written.then_some(known), dropped_from, in_paragraph });
+        }
+        (self.open.len() <= MAX_DEPTH && self.elements <= MAX_ELEMENTS).then_some(end)
+    }
+
+    fn in_paragraph(&self) -> bool {
+        self.open.last().is_some_and(|open| open.in_paragraph)
+    }
+
+    /// Closes what an element of this kind closes, where that is the innermost one.
+    fn make_room(&mut self, kind: Kind, name: &str) -> Option<()> {
+        let top = self.open.last().map(|open| open.kind);
+        let fits = match (top, kind) {
+            (Some(Kind::Table), Kind::Section | Kind::Caption) | (Some(Kind::Section), Kind::Row) => true,
+            (Some(Kind::Row), Kind::Cell) => true,
+            (Some(Kind::Table), Kind::Row) => {
+                // The parser adds the `tbody` that is missing.
+                self.out.push_str("<tbody>");
+                let in_paragraph = false;
+                let section =
+                    Open { name: "", kind: Kind::Section, written: Some("tbody"), dropped_from: None, in_paragraph };
+                self.open.push(section);
+                true
+            }
+            (Some(Kind::Table | Kind::Section | Kind::Row), _) => false,
+            (_, Kind::Section | Kind::Row | Kind::Cell | Kind::Caption) => false,
+            _ => true,
+        };
+        if !fits {
+            return None;
+        }
+        match kind {
+            // A player that holds a link may be kept for it.
+            Kind::Anchor => {
+                let stands_alone = |open: &Open<'_>| open.kind != Kind::Anchor && open.dropped_from.is_none();
+                self.open.iter().all(stands_alone).then_some(())?;
+            }
+            Kind::Heading => self.open.iter().all(|open| open.kind != Kind::Heading).then_some(())?,
+            Kind::Formatting => {
+                let same = self.open.iter().filter(|open| open.name.eq_ignore_ascii_case(name)).count();
+                (same < 3).then_some(())?; // Of more than three the parser forgets the first.
+            }
+            Kind::Item | Kind::Definition => self.end_item(kind)?,
+            _ => {}
+        }
+        let closes_paragraph = !matches!(kind, Kind::Ordinary | Kind::Formatting | Kind::Anchor | Kind::Void);
+        if closes_paragraph && self.in_paragraph() {
+            (self.open.last()?.kind == Kind::Paragraph).then_some(())?;
+            self.close();
+        }
+        Some(())
+    }
+
+    /// Closes the item that another one ends.
+    fn end_item(&mut self, kind: Kind) -> Option<()> {
+        let last = self.open.len().wrapping_sub(1);
+        for (depth, open) in self.open.iter().enumerate().rev() {
+            if open.kind == kind {
+                (depth == last).then_some(())?;
+                self.close();
+                break;
+            }
+            let is_special = !matches!(open.kind, Kind::Ordinary | Kind::Formatting | Kind::Anchor | Kind::Paragraph);
+            if is_special && open.written.is_some_and(|name| name != "div") {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    fn end(&mut self, at: usize) -> Option<usize> {
+        let name = name_at(self.text, at + 2)?;
+        let bytes = self.text.as_bytes();
+        let mut end = at + 2 + name.len();
+        while bytes.get(end)?.is_ascii_whitespace() {
+            end += 1;
+        }
+        (bytes[end] == b'>').then_some(())?;
+        let mut depth = self.open.len();
+        loop {
+            depth = depth.checked_sub(1)?;
+            let open = &self.open[depth];
+            let is_last = depth + 1 == self.open.len();
+            if open.name.eq_ignore_ascii_case(name) {
+                let ends_others = matches!(
+                    open.kind,
+                    Kind::Block
+                        | Kind::Heading
+                        | Kind::Item
+                        | Kind::Definition
+                        | Kind::Cell
+                        | Kind::Caption
+                        | Kind::Table
+                );
+                (is_last || ends_others).then_some(())?;
+                break;
+            }
+            let is_implied = matches!(open.kind, Kind::Paragraph | Kind::Item | Kind::Definition)
+                || open.kind == Kind::Section && open.name.is_empty() && is_last;
+            is_implied.then_some(())?;
+        }
+        while self.open.len() > depth {
+            self.close();
+        }
+        Some(end + 1)
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        if let Some(from) = open.dropped_from {
+            self.out.truncate(from);
+        }
+        if let Some(name) = open.written {
+            self.out.push_str("</");
+            self.out.push_str(name);
+            self.out.push('>');
+        }
+    }
+
+    /// After the end tag of an element that `slim` drops.
+    fn skip(&self, name: &str, from: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let closing = slim::find_closing(bytes, from, name.as_bytes())?;
+        let inside = &self.text[from..closing];
+        let is_kept = match name.to_ascii_lowercase().as_str() {
+            "noscript" => slim::holds_text(inside),
+            "iframe" => inside.contains('<'),
+            "svg" => inside.contains("<text"),
+            _ => false,
+        };
+        let end = closing + 2 + name.len();
+        (!is_kept && bytes.get(end) == Some(&b'>')).then_some(end + 1)
+    }
+
+    /// Collects the attributes of a tag. Returns where the tag ends.
+    fn read_attributes(&mut self, from: usize, fate: Fate) -> Option<usize> {
+        self.attributes.clear();
+        let bytes = self.text.as_bytes();
+        let (mut at, mut count) = (from, 0);
+        loop {
+            let attribute = match next_attribute(bytes, at) {
+                Next::Attribute(attribute) => attribute,
+                Next::End(end) => return (end > at && bytes[end - 1] == b'>').then_some(end),
+            };
+            count += 1;
+            if count > slim::MAX_ATTRIBUTES {
+                return None;
+            }
+            at = attribute.end;
+            if fate != Fate::Write {
+                continue;
+            }
+            let name = &self.text[attribute.start..attribute.name_end];
+            let Some(name) = ATTRIBUTES.iter().find(|known| known.eq_ignore_ascii_case(name)) else { continue };
+            let value = &self.text[attribute.value.clone()];
+            let is_wanted =
+                slim::is_wanted(&self.text[attribute.start..at], attribute.name_end - attribute.start, value.len());
+            if !is_wanted || self.attributes.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let is_plain = value.bytes().all(|byte| byte >= b' ' && byte != 0x7F || matches!(byte, b'\n' | b'\t'));
+            (is_plain && value.len() <= slim::MAX_VALUE_BYTES).then_some(())?;
+            let mut resolved = String::with_capacity(value.len());
+            resolve(value, Place::Attribute, &mut resolved)?;
+            self.attributes.push((name, resolved));
+        }
+    }
+
+    /// As [`Writer::start`](super::write::Writer::start).
+    fn write_start(&mut self, name: &'static str) -> bool {
+        let attributes = std::mem::take(&mut self.attributes);
+        let is_written = self.write_tag(name, &|name| {
+            attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        });
+        self.attributes = attributes;
+        is_written
+    }
+
+    fn write_tag<'v>(&mut self, name: &'static str, value: &impl Fn(&str) -> Option<&'v str>) -> bool {
+        let (url, copied): (_, &[&str]) = match name {
+            "a" => (Some(("href", value("href").and_then(|href| absolute(href, self.base)))), &[]),
+            "img" => (Some(("src", image_source(value, self.base))), &["alt", "height", "width"]),
+            "td" | "th" => (None, &["colspan", "rowspan"]),
+            "ol" => (None, &["start"]),
+            "time" => (None, &["datetime"]),
+            _ => (None, &[]),
+        };
+        if matches!(url, Some((_, None))) {
+            return false;
+        }
+        self.out.push('<');
+        self.out.push_str(name);
+        if let Some((name, Some(url))) = &url {
+            self.attribute(name, url.as_str());
+        }
+        // In the order of their names, as the tree keeps them.
+        for name in copied.iter().chain(&["dir", "lang"]) {
+            if let Some(value) = value(name) {
+                self.attribute(name, value);
+            }
+        }
+        self.out.push('>');
+        true
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        escape(&mut self.out, value, true);
+        self.out.push('"');
+    }
+}
+
+/// The name of a tag, when it is an ordinary one.
+fn name_at(text: &str, from: usize) -> Option<&str> {
+    let rest = &text[from..];
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
+    let end = rest.bytes().position(|byte| !is_name(&byte))?;
+    let is_end = rest.as_bytes()[end].is_ascii_whitespace() || matches!(rest.as_bytes()[end], b'/' | b'>');
+    (is_end && end > 0).then(|| &rest[..end])
+}
+
+/// Appends `text` as html5ever's serializer writes it, without control characters.
+fn escape(out: &mut String, text: &str, in_attribute: bool) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        if !IS_SPECIAL[usize::from(bytes[at])] {
+            at += 1;
+            continue;
+        }
+        let (len, replacement) = match bytes[at] {
+            b'&' => (1, "&amp;"),
+            b'<' => (1, "&lt;"),
+            b'>' => (1, "&gt;"),
+            b'"' if in_attribute => (1, "&quot;"),
+            0xC2 if bytes.get(at + 1) == Some(&0xA0) => (2, "&nbsp;"),
+            0xC2 if text[at..].starts_with(is_control) => (2, ""),
+            0..=0x1F | 0x7F if is_control(char::from(bytes[at])) => (1, ""),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(replacement);
+        at += len;
+        from = at;
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Bytes that may begin something that is not written as it is.
+static IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table[0x7F] = true;
+    table[0xC2] = true;
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::super::sanitize::by_parser;
+    use super::super::write::{ALLOWED, is_dropped};
+    use super::{Fate, element, sanitize};
+
+    fn base() -> Url {
+        Url::parse("https://example.org/news/").unwrap()
+    }
+
+    #[track_caller]
+    fn check(fragment: &str, is_direct: bool) {
+        let direct = sanitize(fragment, Some(&base()));
+        assert_eq!(direct.is_some(), is_direct, "{fragment}");
+        if let Some(direct) = direct {
+            assert_eq!(direct, by_parser(fragment, Some(&base())), "{fragment}");
+        }
+    }
+
+    #[test]
+    fn well_formed_markup_needs_no_parser() {
+        for fragment in [
+            "<p class=x>a <em>b</em> &amp; \"c\" &#8212; &nbsp;d</p>\r\n<p>e<br/>f</p>",
+            "<img height=1 alt='a > \"b\"' width=2 src=x.png?a=1&b=2 lang=de dir=ltr><a href=../x rel=y>z</a>",
+            "<div><p>a<p>b</div><ul><li>a<li><p>b</ul><dl><dt>a<dd>b</dl>",
+            "<table><tr><td colspan=2>a</td></tr></table><table><thead><tr><th>b</th></tr></thead></table>",
+            "a<script>x<y</script><!-- z --><iframe src=x></iframe><video><source src=x>y</video>b",
+            "<section><h2>a</h2><o:p></o:p></section><x-y>1 < 2</x-y>\u{b}\u{85}c",
+        ] {
+            check(fragment, true);
+        }
+    }
+
+    #[test]
+    fn what_needs_repair_is_left_to_the_parser() {
+        for fragment in [
+            "<p><b>a</p><p>b</b></p>",
+            "<a href=x><a href=y>",
+            "</p>",
+            "<p><span><div>",
+            "<table>x</table>",
+            "<li><section><li>",
+            "<pre>\na</pre>",
+            "<h1><span><h2>",
+            "&copy",
+            "<p a=\"x>",
+            "a&am<!-- x -->p;",
+            "<<!-- x -->b>",
+            "<video><a href=x>y</a></video>",
+            "<noscript>x</noscript>",
+            "<svg><text>x</text></svg>",
+            "<iframe><a href=x>y</a></iframe>",
+            "<math><mi>x</mi></math>",
+        ] {
+            check(fragment, false);
+        }
+    }
+
+    #[test]
+    fn elements_have_the_fate_that_the_writer_gives_them() {
+        for name in ALLOWED {
+            let Some((known, _, fate)) = element(name) else { continue };
+            assert!(fate == Fate::Write && known == *name, "{name}");
+        }
+        for name in ["video", "section", "source", "x-y", "font", "object", "embed"] {
+            let fate = element(name).map(|(.., fate)| fate);
+            let expected = if is_dropped(name) { Fate::Drop } else { Fate::Unwrap };
+            assert!(fate == Some(expected) || name == "embed", "{name}");
+        }
+    }
+
+    /// Pieces in any order: where this pass answers, it says what the parser and ammonia say.
+    #[test]
+    fn it_agrees_with_the_parser() {
+        const PIECES: &[&str] = &[
+            "<p>",
+            "</p>",
+            "<div>",
+            "</div>",
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            "<a href=x>",
+            "</a>",
+            "<a>",
+            "<span>",
+            "</span>",
+            "<ul>",
+            "</ul>",
+            "<li>",
+            "</li>",
+            "<h2>",
+            "</h2>",
+            "<h3>",
+            "</h3>",
+            "<table>",
+            "</table>",
+            "<tr>",
+            "</tr>",
+            "<td>",
+            "</td>",
+            "<tbody>",
+            "</tbody>",
+            "<section>",
+            "</section>",
+            "<pre>",
+            "</pre>",
+            "x",
+            "\n",
+            " ",
+            "&amp;",
+            "&copy",
+            "&nbsp;",
+            "\u{a0}",
+            "<br>",
+            "<hr>",
+            "<img src=x>",
+            "<!-- y -->",
+            "<video>",
+            "</video>",
+            "<font>",
+            "</font>",
+            "<dl>",
+            "</dl>",
+            "<dt>",
+            "<dd>",
+            "</dd>",
+            "<blockquote>",
+            "</blockquote>",
+            "<caption>",
+            "</caption>",
+            "<script>z</script>",
+            "\u{feff}",
+            "\u{1}",
+            "<object>",
+            "</object>",
+            "<code>",
+            "</code>",
+            "\"",
+            "<",
+            ">",
+            "&",
+            "#8217;",
+            "amp;",
+            "<!DOCTYPE x>",
+            "\r",
+        ];
+        let mut state = 1_u64;
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        let mut direct = 0;
+        for _ in 0..20_000 {
+            let length = 1 + draw(9);
+            let mut fragment = String::new();
+            for _ in 0..length {
+                // An opening piece is closed at once half of the time, so that more than nonsense is compared.
+                let at = draw(PIECES.len());
+                fragment.push_str(PIECES[at]);
+                let closes = PIECES.get(at + 1).filter(|next| next.starts_with("</"));
+                if let Some(close) = closes.filter(|_| draw(2) == 0) {
+                    let inner = draw(PIECES.len());
+                    fragment.push_str(PIECES[inner]);
+                    fragment.push_str(close);
+                }
+            }
+            if let Some(written) = sanitize(&fragment, Some(&base())) {
+                direct += 1;
+                assert_eq!(written, by_parser(&fragment, Some(&base())), "{fragment:?}");
+            }
+        }
+        assert!(direct > 1_000, "only {direct} were read directly");
+    }
+}
