@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tearsheet::clock::Clock;
 use tearsheet::model::article::Article;
-use tearsheet::model::feed::{FeedHints, ParsedEntry};
+use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::id::{FeedId, Slug};
 use tearsheet::model::outcome::{
     ArticleFrom, DueArticle, EntryChange, NextLook, PollOutcome, PollResult, PolledDocument, PolledEntry, ReadPage,
@@ -186,13 +186,9 @@ fn document(feed: usize) -> PollResult {
     });
     PollResult::Document(Box::new(PolledDocument {
         validators: Validators { etag: Some("\"1\"".to_owned()), last_modified: None },
-        title: Some(format!("Paper {feed}")),
-        site_url: None,
-        hints: FeedHints::default(),
+        feed: ParsedFeed { title: Some(format!("Paper {feed}")), ..ParsedFeed::default() },
         entries: entries.collect(),
         gap: false,
-        breaks_off: false,
-        warnings: Vec::new(),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
-use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse};
+use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::outcome::{EntryChange, ErrorClass, KnownEntry};
 use url::Url;
@@ -104,6 +104,82 @@ fn what_feed_rs_drops_is_kept() {
 }
 
 #[test]
+fn what_stands_beside_the_text_is_read() {
+    let entry =
+        only_entry(&rss("<item xml:lang='de'><comments>/1#talk</comments><itunes:duration>1:00</itunes:duration>\
+         <enclosure url='/1.mp3' type='audio/mpeg'/><media:thumbnail url='/1.jpg'/><itunes:season>2</itunes:season>\
+         <itunes:episode>7</itunes:episode><source url='https://other.example/feed'>The Other</source></item>"));
+    let source = entry.source.expect("a source");
+    assert_eq!(entry.comments_url.as_ref().map(Url::as_str), Some("https://news.example/1#talk"));
+    assert_eq!(entry.image_url.as_ref().map(Url::as_str), Some("https://news.example/1.jpg"));
+    assert_eq!(entry.enclosures[0].duration_seconds, Some(60));
+    assert_eq!((entry.season, entry.episode, entry.language.as_deref()), (Some(2), Some(7), Some("de")));
+    assert_eq!(source.title.as_deref(), Some("The Other"));
+    assert_eq!(source.url.as_ref().map(Url::as_str), Some("https://other.example/feed"));
+}
+
+#[test]
+fn an_entry_without_author_has_its_sources() {
+    let entry = only_entry(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Planet</name></author><entry><source><title>Ann's</title>\
+         <link href='/ann'/><author><name>Ann</name></author></source><link rel='replies' type='text/html' href='/1/talk'/>\
+         </entry></feed>",
+    );
+    assert_eq!(entry.authors, ["Ann"]);
+    assert_eq!(entry.source.and_then(|source| source.url).as_ref().map(Url::as_str), Some("https://news.example/ann"));
+    assert_eq!(entry.comments_url.as_ref().map(Url::as_str), Some("https://news.example/1/talk"));
+}
+
+#[test]
+fn what_a_feed_says_of_itself_is_read() {
+    let feed = read(&rss("<description>All &amp; more</description><language>en-GB</language>\
+         <image><url>/logo.png</url><title>no title</title></image>\
+         <cloud domain='rpc.example' port='80' path='/RPC2' registerProcedure='ping' protocol='http-post'/>"));
+    assert_eq!((feed.title.as_deref(), feed.description.as_deref()), (Some("News"), Some("All & more")));
+    assert_eq!(feed.language.as_deref(), Some("en-GB"));
+    assert_eq!(feed.image_url.as_ref().map(Url::as_str), Some("https://news.example/logo.png"));
+    let cloud = feed.hints.cloud.expect("a cloud");
+    assert_eq!((cloud.domain.as_str(), cloud.port, cloud.protocol.as_str()), ("rpc.example", 80, "http-post"));
+}
+
+#[test]
+fn half_an_entry_is_shown_but_not_stored() {
+    let feed = read("<rss><channel>\n<item><guid>1</guid></item>\n<item><link>/2</link><title>b<");
+    assert!(feed.breaks_off);
+    assert_eq!(feed.entries.iter().map(|entry| entry.is_half).collect::<Vec<_>>(), [false, true]);
+    assert!(feed.warnings.iter().any(|warning| warning.contains("breaks off in line 3")), "{:?}", feed.warnings);
+    assert_eq!(feed.entries[1].title, None, "half a title is another title");
+    let stored = storable(feed).expect("one is whole");
+    assert_eq!(stored.entries.len(), 1);
+
+    let nothing = storable(read("<rss><channel><item><title>b")).expect_err("none is whole");
+    assert_eq!(nothing.class(), ErrorClass::BrokenFeed);
+}
+
+#[test]
+fn a_document_that_says_nothing_is_not_stored() {
+    let code = "fun read(): List<Item> {\n  val items = mutableListOf<Item>()\n}</Item></Item>";
+    assert_eq!(storable(read(code)).expect_err("no feed").class(), ErrorClass::BrokenFeed);
+    assert!(storable(read("<rss><channel><item/><item><guid>1</guid></item></channel></rss>")).is_ok());
+    assert!(storable(read("<rss><channel><title>New</title><item/></channel></rss>")).is_ok());
+    assert!(storable(read("<rss><channel/></rss>")).is_ok());
+}
+
+#[test]
+fn half_an_entry_changes_no_key() {
+    let item = "<item><guid isPermaLink='false'>g</guid><title>a</title></item>";
+    let half = "<item><guid isPermaLink='false'>g</guid><title>b</title>";
+    let whole = read(&rss(item)).entries[0].key.clone();
+    assert_eq!(read(&format!("<rss><channel>{item}{half}")).entries[0].key, whole);
+}
+
+#[test]
+fn repairs_are_told_with_their_line() {
+    let feed = read("<rss>\n<channel>\n<item><title>a</titel></item></channel></rss>");
+    assert!(feed.warnings.iter().any(|warning| warning.starts_with("line 3:")), "{:?}", feed.warnings);
+}
+
+#[test]
 fn hints_are_read() {
     let feed = read(&rss("<ttl> 60 </ttl><skipHours><hour>0</hour><hour>24</hour><hour>x</hour></skipHours>\
          <skipDays><day>Saturday</day><day>Sunday</day></skipDays><sy:updatePeriod>hourly</sy:updatePeriod>\
@@ -140,6 +216,22 @@ fn titles_are_plain_text_with_entities_resolved_once() {
     let atom =
         "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Write &amp;amp; for &amp;</title></entry></feed>";
     assert_eq!(only_entry(atom).title.as_deref(), Some("Write &amp; for &"));
+}
+
+#[test]
+fn titles_of_a_publisher_who_escapes_once_are_not_resolved_twice() {
+    let titles = |items: &str| {
+        let entries = read(&rss(items)).entries;
+        entries.into_iter().filter_map(|entry| entry.title).collect::<Vec<_>>()
+    };
+    let about_escaping = "<item><title>Write AT&amp;amp;T</title></item>";
+    assert_eq!(titles(about_escaping), ["Write AT&T"]);
+    assert_eq!(
+        titles(&format!(
+            "{about_escaping}<item><title>Q&amp;A</title></item><item><title>&lt;b>x&lt;/b></title></item>"
+        )),
+        ["Write AT&amp;T", "Q&A", "x"]
+    );
 }
 
 #[test]
@@ -242,9 +334,9 @@ fn what_is_no_feed_says_what_it_is() {
         ("<!DOCTYPE html><html><head><title>Log in</title>", ErrorClass::NotAFeed, "HTML page titled \"Log in\""),
         ("{\"message\":\"gone\"}", ErrorClass::NotAFeed, "gone"),
         ("<opml></opml>", ErrorClass::NotAFeed, "<opml>"),
-        ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "EOF"),
+        ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "breaks off"),
     ] {
-        let error = try_read(text.as_bytes(), Identity::Auto).expect_err(text);
+        let error = try_read(text.as_bytes(), Identity::Auto).and_then(storable).expect_err(text);
         assert_eq!(error.class(), class, "{text}");
         assert!(error.to_string().contains(says), "{error}");
     }

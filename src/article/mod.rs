@@ -138,7 +138,7 @@ pub fn read(input: &PageInput<'_>) -> Article {
     let (published, updated) = dates::choose(&mut date_claims, input.now);
     Article {
         description: meta::description(&head, stated),
-        image_url: meta::image(&head, &nodes, stated, &base),
+        image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
         addresses: head.addresses(&base),
         word_count: word_count(&content_text),
         related: related.links,
@@ -162,7 +162,7 @@ pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -
     let content_text = html::visible_text(&content_html);
     let tree = html::parse_fragment("");
     let nowhere = Url::parse("about:blank").expect("the URL is a constant");
-    let language = language::choose(None, &content_text);
+    let language = language::choose(entry.language.as_deref(), &content_text);
     let view = PageView {
         tree: &tree.html,
         json_ld: &[] as &[Value],
@@ -190,6 +190,7 @@ pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -
         content_html,
         content_text,
         related: entry.related.clone(),
+        image_url: entry.image_url.clone(),
         ..Article::default()
     }
 }

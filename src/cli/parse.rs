@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::Identity;
 use crate::feed::{self, FeedBytes};
 use crate::model::article::RelatedLink;
-use crate::model::feed::{EntryDate, ParsedEntry, ParsedFeed};
+use crate::model::feed::{EntryDate, FeedHints, ParsedEntry, ParsedFeed};
 
 /// As `fetch.max_body` by default: what the daemon would not take in is not read here either.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -144,8 +144,14 @@ pub(super) struct Output {
     error: Option<String>,
     format: Option<String>,
     title: Option<String>,
+    description: Option<String>,
+    language: Option<String>,
     site_url: Option<Url>,
+    self_url: Option<Url>,
     hub: Option<Url>,
+    next_page: Option<Url>,
+    image_url: Option<Url>,
+    hints: FeedHints,
     entries: Vec<OutputEntry>,
     warnings: Vec<String>,
     #[serde(skip)]
@@ -167,6 +173,15 @@ struct OutputEntry {
     categories: Vec<String>,
     enclosures: Vec<Url>,
     related: Vec<RelatedLink>,
+    comments_url: Option<Url>,
+    image_url: Option<Url>,
+    language: Option<String>,
+    source_title: Option<String>,
+    source_url: Option<Url>,
+    season: Option<u32>,
+    episode: Option<u32>,
+    /// The document breaks off inside it; the daemon waits for the whole one.
+    is_half: bool,
 }
 
 impl Output {
@@ -177,8 +192,14 @@ impl Output {
             ok: true,
             format: Some(feed.format),
             title: feed.title,
+            description: feed.description,
+            language: feed.language,
             site_url: feed.site_url,
+            self_url: feed.self_url,
             hub: feed.hub,
+            next_page: feed.next_page,
+            image_url: feed.image_url,
+            hints: feed.hints,
             entries: feed.entries.into_iter().map(OutputEntry::of).collect(),
             warnings: feed.warnings,
             ..Self::default()
@@ -193,6 +214,7 @@ impl Output {
 impl OutputEntry {
     fn of(entry: ParsedEntry) -> Self {
         let time = |date: EntryDate| date.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let (source_title, source_url) = entry.source.map(|source| (source.title, source.url)).unwrap_or_default();
         Self {
             key: entry.key,
             guid: entry.guid,
@@ -206,6 +228,14 @@ impl OutputEntry {
             categories: entry.categories.into_iter().map(|category| category.term).collect(),
             enclosures: entry.enclosures.into_iter().map(|enclosure| enclosure.url).collect(),
             related: entry.related,
+            comments_url: entry.comments_url,
+            image_url: entry.image_url,
+            language: entry.language,
+            source_title,
+            source_url,
+            season: entry.season,
+            episode: entry.episode,
+            is_half: entry.is_half,
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) struct FeedNotes {
     /// As [`ParsedFeed::format`](crate::model::feed::ParsedFeed::format).
     pub(super) format: String,
     pub(super) language: Option<String>,
+    pub(super) image_url: Option<String>,
     pub(super) hints: FeedHints,
     pub(super) breaks_off: bool,
     pub(super) warnings: Vec<String>,
@@ -50,8 +51,44 @@ pub(super) struct EntryNotes {
     pub(super) published: Vec<String>,
     /// The texts of the updated dates, best first.
     pub(super) updated: Vec<String>,
+    pub(super) comments_url: Option<String>,
+    pub(super) image_url: Option<String>,
+    /// As declared by the entry itself.
+    pub(super) language: Option<String>,
+    pub(super) source: Option<NormalSource>,
+    pub(super) season: Option<u32>,
+    pub(super) episode: Option<u32>,
+    /// Atom's links have no duration, so files go beside it.
+    pub(super) enclosures: Vec<NormalEnclosure>,
     /// What relative links in the content refer to.
     pub(super) base: Option<Url>,
+    /// As [`ParsedEntry::is_half`](crate::model::feed::ParsedEntry::is_half).
+    pub(super) is_half: bool,
+}
+
+/// A file attached to an entry; the address is absolute where a base is known.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct NormalEnclosure {
+    pub(super) href: String,
+    pub(super) media_type: Option<String>,
+    pub(super) length_bytes: Option<u64>,
+    pub(super) duration_seconds: Option<u64>,
+}
+
+impl NormalEnclosure {
+    /// Takes over what `other`, another description of the same file, says and this one does not.
+    pub(super) fn complete_with(&mut self, other: Self) {
+        self.media_type = self.media_type.take().or(other.media_type);
+        self.length_bytes = self.length_bytes.or(other.length_bytes);
+        self.duration_seconds = self.duration_seconds.or(other.duration_seconds);
+    }
+}
+
+/// The feed that an entry was taken over from.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct NormalSource {
+    pub(super) title: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 /// Text of a title, summary or content, and what it is.
@@ -76,7 +113,6 @@ pub(super) struct AtomLink<'a> {
     pub(super) href: &'a str,
     pub(super) media_type: Option<&'a str>,
     pub(super) title: Option<&'a str>,
-    pub(super) length: Option<u64>,
 }
 
 /// Writes Atom elements; leaves out what is blank, since feed-rs ends the feed at an empty text.
@@ -109,7 +145,6 @@ impl AtomWriter {
         self.attribute("href", Some(link.href));
         self.attribute("type", link.media_type);
         self.attribute("title", link.title);
-        self.attribute("length", link.length.map(|length| length.to_string()).as_deref());
         self.xml.push_str("/>");
     }
 

@@ -9,6 +9,8 @@ use super::xml::tree::{Element, Node};
 pub(super) enum Untyped {
     /// RSS never says: what looks like HTML is HTML.
     Guess,
+    /// The same where the publisher is known to escape once: a reference that is left over is meant to be read as it is.
+    GuessByTags,
     /// Atom: a text without a type is characters.
     Characters,
 }
@@ -28,11 +30,24 @@ pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
         return guess(decoded);
     }
     let text = text.into_owned();
+    let is_escaped = !element.children.iter().any(|child| matches!(child, Node::Literal(_)));
+    if untyped == Untyped::GuessByTags && media_type.is_none() && is_escaped && tag_names(&text).next().is_none() {
+        return Markup::Text(text);
+    }
     match media_type {
         Some("html" | "text/html" | "xhtml" | "application/xhtml+xml") => Markup::Html(text),
         None | Some("text" | "text/plain" | "plain") if untyped == Untyped::Characters => Markup::Text(text),
         _ => guess(text),
     }
+}
+
+/// Whether an element shows that its publisher escapes once: it has an escaped ampersand that begins no reference, as in
+/// `Q&amp;A`. Who escapes twice, as RSS allows, writes `Q&amp;amp;A`.
+pub(super) fn is_escaped_once(element: &Element<'_>) -> bool {
+    element.children.iter().any(|child| match child {
+        Node::Text(text) => text.match_indices("&amp;").any(|(at, mark)| !is_reference(&text[at + mark.len()..])),
+        Node::Literal(_) | Node::Element(_) => false,
+    })
 }
 
 /// The same for a summary or content, where text that only mentions tags is rare: HTML when it has any of HTML's tags
@@ -69,11 +84,14 @@ fn has_end_tag(text: &str) -> bool {
 }
 
 fn has_reference(text: &str) -> bool {
-    text.match_indices('&').any(|(at, _)| {
-        let rest = text.as_bytes()[at + 1..].iter().take(32);
-        let name_len = rest.take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
-        name_len > 0 && text.as_bytes().get(at + 1 + name_len) == Some(&b';')
-    })
+    text.match_indices('&').any(|(at, _)| is_reference(&text[at + 1..]))
+}
+
+/// Whether what follows an ampersand makes it a reference.
+fn is_reference(rest: &str) -> bool {
+    let name = rest.bytes().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#');
+    let name_len = name.count();
+    name_len > 0 && rest.as_bytes().get(name_len) == Some(&b';')
 }
 
 fn tag_names(text: &str) -> impl Iterator<Item = &str> {

@@ -9,6 +9,7 @@ use super::entry::{self, Frame, absolute, base_of};
 use super::xml::namespace::Space;
 use super::xml::tree::{Element, Forest};
 use super::{MAX_ENTRIES, construct};
+use crate::model::feed::Cloud;
 
 /// How deep below the top a feed and its entries are looked for.
 const SEARCH_DEPTH: usize = 6;
@@ -25,6 +26,8 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     let root_base = base_of(root, url);
     let channel = root.child(Space::Core, "channel").unwrap_or(root);
     let base = base_of(channel, root_base.as_ref());
+    // CDF has an attribute of its own for it.
+    let base = channel.attribute("base").and_then(|base| Url::parse(&base).ok()).or(base);
     for child in channel.elements() {
         read_feed_element(&mut normal, child, base.as_ref());
     }
@@ -39,14 +42,17 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     for root in &forest.roots {
         collect_entries(root, SEARCH_DEPTH, &mut entries);
     }
+    let titles = || entries.iter().flat_map(|entry| entry.elements()).filter(|child| child.is(Space::Core, "title"));
+    let untyped = match untyped {
+        construct::Untyped::Guess if titles().any(construct::is_escaped_once) => construct::Untyped::GuessByTags,
+        untyped => untyped,
+    };
     let frame = Frame { base: base.as_ref(), untyped };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
-    if forest.was_repaired {
-        normal.notes.warnings.push("the document is not well-formed XML: elements were closed by guess".to_owned());
+    if let Some(last) = normal.entries.last_mut() {
+        last.notes.is_half = forest.is_last_entry_half;
     }
-    if forest.breaks_off {
-        normal.notes.breaks_off = true;
-    }
+    normal.notes.breaks_off = forest.breaks_off;
     if forest.was_cut {
         normal.notes.warnings.push(format!("the document is too large: at most {MAX_ENTRIES} entries were read"));
     }
@@ -95,6 +101,23 @@ fn format_of(root: &Element<'_>) -> String {
 fn read_feed_element(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) {
     let notes = &mut normal.notes;
     match (child.space, &*child.name) {
+        (Space::Core, "description" | "subtitle" | "tagline" | "abstract") => {
+            normal.head.markup("subtitle", &construct::read(child, construct::Untyped::Guess));
+        }
+        (Space::Core, "image") => {
+            if let Some(url) = child.child(Space::Core, "url") {
+                notes.image_url.get_or_insert_with(|| absolute(&url.text(), base));
+            }
+        }
+        (Space::Core, "logo" | "icon") => {
+            notes.image_url.get_or_insert_with(|| absolute(&child.text(), base));
+        }
+        (Space::Itunes, "image") => {
+            if let Some(address) = child.attribute("href") {
+                notes.image_url.get_or_insert_with(|| absolute(&address, base));
+            }
+        }
+        (Space::Core, "cloud") => notes.hints.cloud = cloud(child),
         (Space::Core, "title") => normal.head.markup("title", &construct::read(child, construct::Untyped::Guess)),
         (Space::Core, "link") => read_feed_link(normal, child, base),
         (Space::Core | Space::DublinCore, "language") => {
@@ -131,6 +154,18 @@ fn read_feed_link(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) 
         media_type: child.attribute("type").as_deref(),
         ..AtomLink::default()
     });
+}
+
+/// RSS 2.0's `cloud`: a service that tells of changes. Without all it needs to be called it is of no use.
+fn cloud(element: &Element<'_>) -> Option<Cloud> {
+    let text = |name| element.attribute(name).filter(|text| !text.is_empty()).map(Cow::into_owned);
+    Some(Cloud {
+        domain: text("domain")?,
+        port: text("port").map_or(Some(80), |port| port.parse().ok())?,
+        path: text("path").unwrap_or_else(|| "/".to_owned()),
+        register_procedure: text("registerProcedure").unwrap_or_default(),
+        protocol: text("protocol")?,
+    })
 }
 
 fn number<N: std::str::FromStr>(text: &str) -> Option<N> {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::atom::{AtomLink, Markup, NormalEntry};
+use super::atom::{AtomLink, Markup, NormalEntry, NormalSource};
 use super::construct;
+use super::media::Media;
 use super::xml::namespace::Space;
 use super::xml::tree::Element;
 
@@ -20,6 +21,7 @@ pub(super) struct Frame<'a> {
 pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     let base = base_of(element, frame.base);
     let mut parts = Parts::default();
+    parts.out.notes.language = element.attribute("xml:lang").filter(|tag| !tag.is_empty()).map(Cow::into_owned);
     for child in element.elements() {
         parts.take(child, frame.untyped, base.as_ref());
     }
@@ -83,8 +85,9 @@ struct Parts {
     authors: Vec<String>,
     links: usize,
     categories: usize,
-    /// Where an enclosure leads, so that the same file in two vocabularies is one.
-    enclosures: Vec<String>,
+    /// Authors of the feed that the entry was taken over from: its own, when it names none (RFC 4287 section 4.2.1).
+    source_authors: Vec<String>,
+    media: Media,
 }
 
 impl Parts {
@@ -123,7 +126,7 @@ impl Parts {
             }
 
             (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
-                self.take_author(child);
+                add_person(&mut self.authors, child);
             }
             (Space::Core | Space::Media | Space::Itunes, "category") | (Space::DublinCore, "subject") => {
                 self.take_category(child);
@@ -134,23 +137,41 @@ impl Parts {
                 }
             }
 
-            (Space::Core | Space::Enclosure, "enclosure") | (Space::Media, "content") => {
-                self.take_enclosure(child, base);
-                if child.space == Space::Media {
-                    self.take_media_texts(child);
-                }
+            (Space::Core, "comments") => {
+                let address = absolute(&child.text(), base);
+                self.out.notes.comments_url.get_or_insert(address);
             }
-            (Space::Media, "group") => self.take_media_group(child, base),
+            (Space::Core, "source") => self.take_source(child, base),
+            (Space::DublinCore, "language") => {
+                self.out.notes.language.get_or_insert_with(|| child.text().into_owned());
+            }
+            (Space::Media, "content") => self.take_media_texts(child),
+            (Space::Media, "group") => {
+                for content in child.elements().filter(|child| child.name == "content") {
+                    self.take_media_texts(content);
+                }
+                self.take_media_texts(child);
+            }
             _ => {}
         }
+        self.media.take(child, base);
     }
 
-    fn take_media_group(&mut self, group: &Element<'_>, base: Option<&Url>) {
-        for child in group.elements().filter(|child| child.name == "content") {
-            self.take_enclosure(child, base);
-            self.take_media_texts(child);
+    /// RSS gives the other feed's address as an attribute and its title as text, Atom holds elements of it.
+    fn take_source(&mut self, child: &Element<'_>, base: Option<&Url>) {
+        let link = child.elements().find(|part| part.is(Space::Core, "link") && is_page_link(part));
+        let address = child.attribute("url").or_else(|| link?.attribute("href"));
+        let title = match child.elements().next() {
+            Some(_) => child.child(Space::Core, "title").map(Element::text),
+            None => Some(child.text()),
+        };
+        for author in child.elements().filter(|part| part.is(Space::Core, "author")) {
+            add_person(&mut self.source_authors, author);
         }
-        self.take_media_texts(group);
+        self.out.notes.source.get_or_insert(NormalSource {
+            title: title.map(Cow::into_owned),
+            url: address.map(|address| absolute(&address, base)),
+        });
     }
 
     fn take_media_texts(&mut self, holder: &Element<'_>) {
@@ -180,7 +201,10 @@ impl Parts {
         match rel.as_str() {
             "" | "alternate" if is_page => self.link = Some(href),
             "" | "alternate" => first_text(&mut self.other_link, href),
-            "enclosure" => self.take_enclosure(child, base),
+            "enclosure" => self.media.enclosure(child, base),
+            "replies" if is_page => {
+                self.out.notes.comments_url.get_or_insert(href);
+            }
             _ if self.links < MAX_PARTS => {
                 self.links += 1;
                 self.out.atom.link(&AtomLink {
@@ -188,7 +212,6 @@ impl Parts {
                     href: &href,
                     media_type: media_type.as_deref(),
                     title: child.attribute("title").as_deref(),
-                    length: None,
                 });
             }
             _ => {}
@@ -225,17 +248,6 @@ impl Parts {
         first(&mut self.content, markup);
     }
 
-    fn take_author(&mut self, child: &Element<'_>) {
-        let named = |name| child.elements().find(|part| part.name == name).map(|part| part.text().into_owned());
-        let has_parts = child.elements().next().is_some();
-        let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(child.text().into_owned()) };
-        let Some(text) = text else { return };
-        let name = person_name(&text);
-        if !name.is_empty() && self.authors.len() < MAX_PARTS && !self.authors.iter().any(|known| known == name) {
-            self.authors.push(name.to_owned());
-        }
-    }
-
     fn take_category(&mut self, child: &Element<'_>) {
         self.categories += 1;
         if self.categories > MAX_PARTS {
@@ -249,27 +261,9 @@ impl Parts {
         self.out.atom.category(&term, scheme.as_deref(), attribute("label").as_deref());
     }
 
-    fn take_enclosure(&mut self, child: &Element<'_>, base: Option<&Url>) {
-        let address = ["url", "href", "rdf:resource", "enc:url"].into_iter().find_map(|name| child.attribute(name));
-        let Some(address) = address.filter(|address| !address.is_empty()) else { return };
-        let href = absolute(&address, base);
-        if self.enclosures.contains(&href) || self.enclosures.len() >= MAX_PARTS {
-            return;
-        }
-        let length = ["length", "filesize", "enc:length"].into_iter().find_map(|name| child.attribute(name));
-        let media_type = child.attribute("type").or_else(|| child.attribute("enc:type"));
-        self.out.atom.link(&AtomLink {
-            rel: "enclosure",
-            href: &href,
-            media_type: media_type.as_deref(),
-            title: child.attribute("title").as_deref(),
-            length: length.and_then(|length| length.parse().ok()),
-        });
-        self.enclosures.push(href);
-    }
-
     fn finish(mut self, base: Option<Url>) -> NormalEntry {
-        for name in &self.authors {
+        let authors = if self.authors.is_empty() { &self.source_authors } else { &self.authors };
+        for name in authors {
             self.out.atom.author(name);
         }
         if let Some(title) = self.title.or(self.other_title) {
@@ -286,17 +280,41 @@ impl Parts {
         let id = || guid.as_deref().filter(|_| self.may_be_link).map(|id| absolute(id, base.as_ref()));
         self.out.notes.link = self.link.or(self.permalink).or(self.other_link).or_else(id);
         self.out.notes.published.append(&mut self.creation_dates);
+        self.out.notes.image_url = self.media.picture();
+        self.out.notes.enclosures = self.media.files();
+        (self.out.notes.season, self.out.notes.episode) = (self.media.season, self.media.episode);
         self.out.notes.base = base;
         self.out
     }
 }
 
 /// More authors, categories, links or attachments than this are not one entry's.
-const MAX_PARTS: usize = 100;
+pub(super) const MAX_PARTS: usize = 100;
+
+/// Adds the person that an element names, by a name where there is one.
+fn add_person(persons: &mut Vec<String>, element: &Element<'_>) {
+    let named = |name| element.elements().find(|part| part.name == name).map(|part| part.text().into_owned());
+    let has_parts = element.elements().next().is_some();
+    let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(element.text().into_owned()) };
+    let Some(text) = text else { return };
+    let name = person_name(&text);
+    if !name.is_empty() && persons.len() < MAX_PARTS && !persons.iter().any(|known| known == name) {
+        persons.push(name.to_owned());
+    }
+}
+
+/// Whether an Atom link leads to the page that stands for its holder.
+fn is_page_link(link: &Element<'_>) -> bool {
+    let rel = link.attribute("rel").unwrap_or_default();
+    rel.is_empty() || rel.eq_ignore_ascii_case("alternate")
+}
 
 /// A body whose Atom type is missing is often HTML all the same; a title's is not.
 fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {
-    if child.attribute("type").is_none() { construct::Untyped::Guess } else { untyped }
+    match untyped {
+        construct::Untyped::Characters if child.attribute("type").is_some() => construct::Untyped::Characters,
+        _ => construct::Untyped::Guess,
+    }
 }
 
 pub(super) fn is_http(text: &str) -> bool {

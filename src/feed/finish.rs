@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Link, Person, Text};
 use url::Url;
 
-use super::atom::{EntryNotes, FeedNotes};
+use super::atom::{EntryNotes, FeedNotes, NormalEnclosure, NormalSource};
 use super::xml::html::escape_into;
 use super::{FeedBytes, clip, date};
 use crate::html;
 use crate::model::article::{LinkKind, RelatedLink};
-use crate::model::feed::{Category, Enclosure, EntryDate, ParsedEntry, ParsedFeed};
+use crate::model::feed::{Category, Enclosure, EntryDate, EntrySource, ParsedEntry, ParsedFeed};
 
 /// Longest title, name or category in bytes; the rest is cut off.
 const MAX_LINE: usize = 4 * 1024;
@@ -35,11 +35,13 @@ pub(super) fn feed(feed: &Feed, notes: FeedNotes) -> ParsedFeed {
     ParsedFeed {
         format: notes.format,
         title: feed.title.as_ref().and_then(plain),
+        description: feed.description.as_ref().and_then(plain),
         site_url: feed.links.iter().find(is_page).and_then(http_url),
         self_url: link("self"),
         hub: link("hub"),
         next_page: link("next").or_else(|| link("prev-archive")),
-        language: notes.language.map(|language| fold(clip(language.trim(), 64))).filter(|text| !text.is_empty()),
+        language: notes.language.and_then(|language| tag(&language)),
+        image_url: notes.image_url.and_then(|image| parse_http(&image)),
         hints: notes.hints,
         entries: Vec::new(),
         breaks_off: notes.breaks_off,
@@ -83,9 +85,16 @@ pub(super) fn entry(
             .as_ref()
             .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", base)),
         categories: entry.categories.iter().take(100).map(category).collect(),
-        enclosures: rel("enclosure").filter_map(enclosure).collect(),
+        enclosures: notes.enclosures.into_iter().filter_map(enclosure).collect(),
         related: related("related").chain(related("via")).collect(),
         guid: notes.guid.map(|guid| clip(&guid, MAX_LINE).to_owned()),
+        comments_url: notes.comments_url.and_then(|comments| parse_http(&comments)),
+        image_url: notes.image_url.and_then(|image| parse_http(&image)),
+        language: notes.language.and_then(|language| tag(&language)),
+        source: notes.source.and_then(source),
+        season: notes.season,
+        episode: notes.episode,
+        is_half: notes.is_half,
     }
 }
 
@@ -152,13 +161,37 @@ fn category(category: &feed_rs::model::Category) -> Category {
     }
 }
 
-fn enclosure(link: &Link) -> Option<Enclosure> {
-    let media_type = link.media_type.as_deref().map(|media_type| clip(media_type, 200).to_owned());
-    Some(Enclosure { url: http_url(link)?, media_type, length_bytes: link.length })
+fn enclosure(file: NormalEnclosure) -> Option<Enclosure> {
+    Some(Enclosure {
+        url: parse_http(&file.href)?,
+        media_type: file.media_type.map(|media_type| fold(clip(&media_type, 200))).filter(|text| !text.is_empty()),
+        length_bytes: file.length_bytes,
+        duration_seconds: file.duration_seconds,
+    })
+}
+
+fn source(source: NormalSource) -> Option<EntrySource> {
+    let title = source.title.map(|title| clip(&html::plain_text(clip(&title, MAX_LINE)), MAX_LINE).to_owned());
+    let source = EntrySource {
+        title: title.filter(|title| !title.is_empty()),
+        url: source.url.and_then(|address| parse_http(&address)),
+    };
+    (source.title.is_some() || source.url.is_some()).then_some(source)
+}
+
+/// A language tag: what is not made of letters, digits and hyphens is none.
+fn tag(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_tag = (2..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_tag.then(|| text.to_owned())
 }
 
 fn http_url(link: &Link) -> Option<Url> {
-    Url::parse(&link.href).ok().filter(is_http)
+    parse_http(&link.href)
+}
+
+fn parse_http(address: &str) -> Option<Url> {
+    Url::parse(address.trim()).ok().filter(is_http)
 }
 
 fn is_http(url: &Url) -> bool {

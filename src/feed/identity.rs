@@ -37,7 +37,8 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
     }
 }
 
-/// Hex of SHA-256, cut to 32 characters, over everything that the feed says about an entry; the key is left out.
+/// Hex of SHA-256, cut to 32 characters, over everything that the feed says about an entry itself. Left out are the key, and
+/// what is beside it: pictures, whose addresses often change with every answer, and where its comments are.
 pub fn entry_hash(entry: &ParsedEntry) -> String {
     let mut digest = Fields::default();
     digest.add(entry.guid.as_deref());

@@ -1,7 +1,7 @@
 //! What a document is that is no feed, in words for the operator.
 
 use super::xml::entity;
-use super::{FeedError, clip};
+use super::{FeedError, clip, json};
 
 /// Says what `text` is instead of a feed. `bytes` are its bytes before decoding.
 pub(super) fn describe(text: &str, bytes: &[u8]) -> FeedError {
@@ -12,7 +12,7 @@ pub(super) fn describe(text: &str, bytes: &[u8]) -> FeedError {
     }
     let was = if let Some(kind) = binary_kind(bytes) {
         kind.to_owned()
-    } else if let Some(object) = json_kind(trimmed, text) {
+    } else if let Some(object) = json_kind(text) {
         object
     } else if is_html(trimmed) {
         html_page(trimmed)
@@ -44,20 +44,30 @@ fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
     MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
 }
 
-fn json_kind(trimmed: &str, text: &str) -> Option<String> {
-    if !trimmed.starts_with(['{', '[']) {
-        return None;
+fn json_kind(text: &str) -> Option<String> {
+    let document = json::read_value(text).filter(json::Document::is_json)?;
+    let root = document.root();
+    let kind = if root.is_array() { "a JSON array" } else { "a JSON document" };
+    if document.breaks_off() {
+        return Some(format!("{kind} that breaks off"));
     }
-    let value: serde_json::Value = serde_json::from_str(text.trim().trim_start_matches('\u{FEFF}')).ok()?;
-    let Some(object) = value.as_object() else { return Some("a JSON array".to_owned()) };
-    let message = ["error_description", "message", "detail", "error", "errors", "title"]
-        .into_iter()
-        .find_map(|key| object.get(key))
-        .map(|message| message.as_str().map_or_else(|| message.to_string(), str::to_owned));
-    Some(match message {
-        Some(message) => format!("a JSON document that says \"{}\"", excerpt(&message, 120)),
-        None => "a JSON document".to_owned(),
+    Some(match json_message(root, 3) {
+        Some(message) if root.is_object() => format!("{kind} that says \"{}\"", excerpt(&message, 120)),
+        _ => kind.to_owned(),
     })
+}
+
+/// What a JSON value says to people: itself, or what is said in it.
+fn json_message(value: json::Value<'_, '_>, depth: usize) -> Option<String> {
+    const NAMES: [&str; 6] = ["error_description", "message", "detail", "error", "errors", "title"];
+    if let Some(text) = value.text() {
+        return Some(text);
+    }
+    let depth = depth.checked_sub(1)?;
+    if value.is_array() {
+        return value.children().find_map(|element| json_message(element, depth));
+    }
+    NAMES.into_iter().filter_map(|name| value.get(name)).find_map(|found| json_message(found, depth))
 }
 
 fn is_html(head: &str) -> bool {

@@ -14,6 +14,7 @@ mod entry;
 mod construct;
 mod date;
 mod json;
+mod media;
 mod month;
 
 mod atom;
@@ -35,7 +36,7 @@ pub use self::error::FeedError;
 pub use self::identity::entry_hash;
 use crate::charset;
 use crate::config::Identity;
-use crate::model::feed::ParsedFeed;
+use crate::model::feed::{ParsedEntry, ParsedFeed};
 
 /// At most so many entries of one document are read; the largest archive feeds have some thousands.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -67,20 +68,20 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let text = xml::entity::expand_declared(&text);
 
     let mut normal = match json::read(&text, input.url) {
-        Some(Ok(normal)) => normal,
-        Some(Err(reason)) => return Err(FeedError::Broken { reason }),
+        Some(normal) => normal,
         None => {
             let forest = xml::tree::parse(&text, MAX_ENTRIES);
             let normal = document::read(&forest, input.url);
-            normal.ok_or_else(|| instead::describe(&text, input.bytes))?
+            let mut normal = normal.ok_or_else(|| instead::describe(&text, input.bytes))?;
+            if let Some(at) = forest.repaired_at {
+                let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
+                normal.notes.warnings.push(warning);
+            }
+            normal
         }
     };
     if normal.notes.breaks_off {
-        let line = text.lines().count();
-        if normal.entries.is_empty() {
-            let reason = format!("the document breaks off in line {line}, before its first entry ends");
-            return Err(FeedError::Broken { reason });
-        }
+        let line = line(&text);
         let warning = format!("the document breaks off in line {line}: what may have come after it is missing");
         normal.notes.warnings.push(warning);
     }
@@ -98,8 +99,39 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
         }
     }
     feed.warnings = warnings;
-    identity::assign_keys(&mut feed.entries, input.identity);
+    // Half an entry may lack its id: the keys of the whole ones must not depend on it.
+    let whole = feed.entries.iter().take_while(|entry| !entry.is_half).count();
+    let (whole, half) = feed.entries.split_at_mut(whole);
+    identity::assign_keys(whole, input.identity);
+    identity::assign_keys(half, input.identity);
     Ok(feed)
+}
+
+/// What of a document may be stored; the error says why nothing.
+///
+/// The entry that the document breaks off in waits for the whole one: half of it may lack its id, and its text would
+/// count as edited later. A document without a title whose entries all say nothing is none: program code has `<Item>`
+/// in it, and so have pages.
+pub fn storable(mut feed: ParsedFeed) -> Result<ParsedFeed, FeedError> {
+    feed.entries.retain(|entry| !entry.is_half);
+    if feed.breaks_off && feed.entries.is_empty() {
+        return Err(FeedError::Broken { reason: "the document breaks off before its first entry ends".to_owned() });
+    }
+    if feed.title.is_none() && !feed.entries.is_empty() && feed.entries.iter().all(says_nothing) {
+        let reason = format!("it has no title, and none of its {} entries says anything", feed.entries.len());
+        return Err(FeedError::Broken { reason });
+    }
+    Ok(feed)
+}
+
+fn says_nothing(entry: &ParsedEntry) -> bool {
+    let texts = [&entry.guid, &entry.link_text, &entry.title, &entry.summary, &entry.content];
+    texts.iter().all(|text| text.is_none()) && entry.enclosures.is_empty()
+}
+
+/// The number of the line in which `text` ends, from 1.
+fn line(text: &str) -> usize {
+    memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count() + 1
 }
 
 /// What the XML declaration says of the encoding; it may come late, after blank lines or garbage.

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use ego_tree::NodeRef;
 use scraper::Node;
+use scraper::node::Element;
 use url::Url;
 
 use super::tree::parse_fragment;
@@ -13,7 +15,8 @@ use super::write::{ALLOWED, Writer, is_dropped, is_void};
 
 /// Sanitises markup: elements from the allow-list, no class, style, id or handler, URLs absolute http(s) or absent.
 ///
-/// Images that wait for a script get their source. The input is parsed under the bounds of [`parse_fragment`] first, so
+/// Images that wait for a script get their source. Formulas stay as their characters, and what stands in for a player stays
+/// when it leads somewhere. The input is parsed under the bounds of [`parse_fragment`] first, so
 /// that ammonia never sees markup that could hold it up.
 pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
     let tree = parse_fragment(fragment);
@@ -26,7 +29,7 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
                 writer.text(text);
                 false
             }
-            Node::Element(element) if is_dropped(element.name()) => false,
+            Node::Element(element) if is_left_out(node, element) => false,
             Node::Element(element) => {
                 let is_written = writer.start(element);
                 let goes_in = !is_void(element.name());
@@ -49,6 +52,30 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
         }
     });
     check(&writer.finish())
+}
+
+fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    match element.name() {
+        "math" => has_visible_twin(node),
+        "annotation" | "annotation-xml" => true, // The source of a formula, in TeX mostly.
+        "object" | "audio" | "video" => !holds_link(node),
+        name => is_dropped(name),
+    }
+}
+
+/// Whether a formula for screen readers stands beside its like for eyes, as KaTeX writes it.
+fn has_visible_twin(formula: NodeRef<'_, Node>) -> bool {
+    let mut beside = formula.parent().into_iter().flat_map(|holder| holder.next_siblings());
+    let next = beside.find_map(|node| node.value().as_element());
+    next.is_some_and(|element| element.attr("aria-hidden") == Some("true"))
+}
+
+/// Whether there is a link in what a browser without the player would show: the file itself, mostly.
+fn holds_link(player: NodeRef<'_, Node>) -> bool {
+    /// What stands in for a player is a line or two.
+    const MAX_NODES: usize = 100;
+    let mut inside = player.descendants().take(MAX_NODES).filter_map(|node| node.value().as_element());
+    inside.any(|element| element.name() == "a" && element.attr("href").is_some())
 }
 
 /// The last step before markup is stored. `markup` was written by [`Writer`] and so is bounded.
@@ -107,11 +134,39 @@ mod tests {
         check("a<script>x</script><style>y</style><svg><a href='javascript:x'>z</a></svg>b", "ab");
         check("<form><p>t</p><input value=x><button>go</button></form>", "<p>t</p>");
         check("<a href='javascript:alert(1)'>t</a><a href='data:text/html,x'>u</a>", "tu");
-        check("<iframe src='https://example.org'></iframe>x<math><mi>y</mi></math>", "x");
+        check("<iframe src='https://example.org'></iframe>x", "x");
         check(
             "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">y",
             "<img src=\"https://example.org/news/x\">\"&gt;y",
         );
+    }
+
+    #[test]
+    fn formulas_are_their_characters() {
+        check(
+            "<math><semantics><mrow><mi>K</mi><mo>=</mo><mn>9</mn></mrow><annotation>K=9</annotation></semantics></math>.",
+            "K=9.",
+        );
+        check("<span><math><mi>x</mi></math></span><span aria-hidden=true>x</span>", "x");
+        check(
+            "<math><mtext><img src=x onerror=a()><script>b</script></mtext></math>",
+            "<img src=\"https://example.org/news/x\">",
+        );
+    }
+
+    #[test]
+    fn what_stands_in_for_a_script_stays_when_it_is_text() {
+        check("<script src=/gist.js></script><noscript><pre>let x;</pre></noscript>", "<pre>let x;</pre>");
+        check("<noscript><img src=/pixel.gif width=1></noscript>x", "x");
+    }
+
+    #[test]
+    fn what_stands_in_for_a_player_stays_when_it_leads_somewhere() {
+        check("<audio src=/a.mp3>Your browser cannot play this.</audio>x", "x");
+        let link = "<a href=\"https://example.org/a.mp3\">Download</a>";
+        check("<audio src=/a.mp3><a href=/a.mp3>Download</a></audio>", link);
+        check("<iframe src=/a><a href='/a.mp3'>Download</a></iframe>", link);
+        check("<iframe src=/a>Your browser has no frames.</iframe>x", "x");
     }
 
     #[test]

@@ -12,6 +12,10 @@ const MAX_VALUE_BYTES: usize = 8 * 1024;
 const LONG_STATE_BYTES: usize = 100;
 /// A `noscript` this long with paragraphs in it is the page's text for readers without scripts.
 const TEXT_NOSCRIPT_BYTES: usize = 1500;
+/// How far into an element is looked for what it is, so that many of them inside one another cost no more than their bytes.
+const GLANCE_BYTES: usize = 4 * 1024;
+/// What stands in for a frame is a line or two; the bound also keeps the search for closing tags linear.
+const MAX_STAND_IN_BYTES: usize = 2 * 1024;
 /// Bytes of one script that is kept for the dates in it.
 const MAX_SCRIPT_BYTES: usize = 32 * 1024;
 /// Bytes of JSON-LD and other kept scripts together.
@@ -30,6 +34,13 @@ pub(super) struct Cuts {
     pub(super) scripts: bool,
 }
 
+/// Where markup is from: what stands in for scripts is nothing in a page that has them, and all there is in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Page,
+    Fragment,
+}
+
 /// A piece of what is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -40,9 +51,16 @@ pub(super) enum Piece<'a> {
 }
 
 /// Calls `emit` with the pieces of `text` that are kept, in order, until it returns false.
-pub(super) fn slim<'a>(text: &'a str, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Cuts {
-    let mut pass =
-        Pass { text, bytes: text.as_bytes(), kept_from: 0, unclosed: 0, scripts_bytes: 0, cuts: Cuts::default() };
+pub(super) fn slim<'a>(text: &'a str, origin: Origin, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Cuts {
+    let mut pass = Pass {
+        text,
+        bytes: text.as_bytes(),
+        origin,
+        kept_from: 0,
+        closings: [Closing::Unknown; RAW_ELEMENTS.len()],
+        scripts_bytes: 0,
+        cuts: Cuts::default(),
+    };
     pass.run(emit);
     pass.cuts
 }
@@ -50,12 +68,22 @@ pub(super) fn slim<'a>(text: &'a str, emit: &mut impl FnMut(Piece<'a>) -> bool) 
 struct Pass<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    origin: Origin,
     /// Everything before is emitted or dropped.
     kept_from: usize,
-    /// Raw elements that are known to have no closing tag further down, as bits: searched for once only.
-    unclosed: u16,
+    /// Where each raw element is closed next: searched for once a stretch of text.
+    closings: [Closing; RAW_ELEMENTS.len()],
     scripts_bytes: usize,
     cuts: Cuts,
+}
+
+/// Where the next closing tag of a raw element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    Unknown,
+    At(usize),
+    /// There is none any more.
+    Never,
 }
 
 /// What becomes of an element whose content the tokenizer does not read as markup, or that no reader sees.
@@ -69,6 +97,7 @@ enum Raw {
     Keep,
     Script,
     NoScript,
+    Frame,
 }
 
 const RAW_ELEMENTS: &[(&str, Raw)] = &[
@@ -76,7 +105,7 @@ const RAW_ELEMENTS: &[(&str, Raw)] = &[
     ("style", Raw::Drop),
     ("svg", Raw::Drop),
     ("noscript", Raw::NoScript),
-    ("iframe", Raw::Drop),
+    ("iframe", Raw::Frame),
     ("noembed", Raw::Drop),
     ("canvas", Raw::Drop),
     ("title", Raw::Keep),
@@ -129,7 +158,7 @@ impl<'a> Pass<'a> {
     fn closing_tag(&mut self, at: usize, emit: &mut impl FnMut(Piece<'a>) -> bool) -> Option<usize> {
         let end = end_of(self.bytes, at, b'>');
         match raw_element(tag_name(self.bytes, at + 2)) {
-            Some((_, Raw::Unwrap | Raw::NoScript)) => self.drop_range(at, end, emit),
+            Some((_, Raw::Unwrap | Raw::NoScript | Raw::Frame)) => self.drop_range(at, end, emit),
             _ => Some(end),
         }
     }
@@ -143,9 +172,7 @@ impl<'a> Pass<'a> {
         if raw == Raw::Unwrap {
             return self.drop_range(at, tag_end, emit);
         }
-        let closing = if self.unclosed & (1 << index) == 0 { find_closing(self.bytes, tag_end, name) } else { None };
-        let Some(closing) = closing else {
-            self.unclosed |= 1 << index;
+        let Some(closing) = self.closing(index, tag_end) else {
             // Without a closing tag everything to the end would be its content. Scripts and styles take it with them as
             // in a browser; the rest of the page is worth more than the others.
             let to = if matches!(name.len(), 5 | 6) && raw != Raw::Keep && is_code(name) {
@@ -157,7 +184,12 @@ impl<'a> Pass<'a> {
         };
         let element_end = end_of(self.bytes, closing, b'>');
         match raw {
-            Raw::NoScript if closing - tag_end > TEXT_NOSCRIPT_BYTES && self.text[tag_end..closing].contains("<p") => {
+            Raw::NoScript if self.is_text_without_scripts(tag_end, closing) => self.drop_range(at, tag_end, emit),
+            // A frame is gone, and what stands in for it leads there.
+            Raw::Frame
+                if closing - tag_end <= MAX_STAND_IN_BYTES
+                    && contains_ignore_case(&self.bytes[tag_end..closing], b"<a ") =>
+            {
                 self.drop_range(at, tag_end, emit)
             }
             Raw::Keep => {
@@ -171,6 +203,29 @@ impl<'a> Pass<'a> {
                 emit(Piece::Script(&self.text[at..element_end])).then_some(element_end)
             }
             _ => self.drop_range(at, element_end, emit),
+        }
+    }
+
+    /// Where the raw element that was opened before `from` is closed.
+    fn closing(&mut self, index: usize, from: usize) -> Option<usize> {
+        let is_known = match self.closings[index] {
+            Closing::Unknown => false,
+            Closing::At(at) => at >= from,
+            Closing::Never => true,
+        };
+        if !is_known {
+            let found = find_closing(self.bytes, from, RAW_ELEMENTS[index].0.as_bytes());
+            self.closings[index] = found.map_or(Closing::Never, Closing::At);
+        }
+        if let Closing::At(at) = self.closings[index] { Some(at) } else { None }
+    }
+
+    /// Whether the inside of a `noscript` is text, and not a picture that counts visits or waits for a script.
+    fn is_text_without_scripts(&self, from: usize, to: usize) -> bool {
+        let glance = &self.text[from..self.text.floor_char_boundary(to.min(from + GLANCE_BYTES))];
+        match self.origin {
+            Origin::Page => to - from > TEXT_NOSCRIPT_BYTES && glance.contains("<p"),
+            Origin::Fragment => holds_text(glance),
         }
     }
 
@@ -223,6 +278,15 @@ fn is_wanted(attribute: &str, name_bytes: usize, value_bytes: usize) -> bool {
         _ if value_bytes > LONG_STATE_BYTES && name.starts_with(b"data-") => contains_ignore_case(name, b"src"),
         _ => true,
     }
+}
+
+/// Whether there is anything but tags and space.
+fn holds_text(markup: &str) -> bool {
+    let mut outside = markup
+        .split('<')
+        .enumerate()
+        .map(|(n, part)| if n == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) });
+    outside.any(|text| !text.trim().is_empty())
 }
 
 fn raw_element(name: &[u8]) -> Option<(usize, Raw)> {
@@ -361,11 +425,11 @@ fn contains_ignore_case(bytes: &[u8], word: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_ATTRIBUTES, MAX_VALUE_BYTES, Piece, slim};
+    use super::{MAX_ATTRIBUTES, MAX_VALUE_BYTES, Origin, Piece, slim};
 
     fn kept(text: &str) -> String {
         let mut kept = String::new();
-        slim(text, &mut |piece| {
+        slim(text, Origin::Page, &mut |piece| {
             let (Piece::Markup(text) | Piece::Script(text)) = piece;
             kept.push_str(text);
             true

@@ -13,7 +13,7 @@ use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, LocalName, ParseOpts, Parser, QualName, driver, ns};
 use scraper::{Html, HtmlTreeSink};
 
-use super::slim::{Cuts, MAX_ATTRIBUTES, Piece, slim};
+use super::slim::{Cuts, MAX_ATTRIBUTES, Origin, Piece, slim};
 
 /// Bytes of markup and text; scripts and styles do not count.
 const MAX_MARKUP_BYTES: usize = 2 * 1024 * 1024;
@@ -40,19 +40,19 @@ impl fmt::Debug for Tree {
 
 /// Parses a document, as far as the bounds go.
 pub fn parse(text: &str) -> Tree {
-    feed(text, driver::parse_document(Sink::new(Html::new_document()), ParseOpts::default()))
+    feed(text, Origin::Page, driver::parse_document(Sink::new(Html::new_document()), ParseOpts::default()))
 }
 
 /// Parses a piece of a body, as far as the bounds go.
 pub fn parse_fragment(text: &str) -> Tree {
     let body = QualName::new(None, ns!(html), LocalName::from("body"));
     let sink = Sink::new(Html::new_fragment());
-    feed(text, driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false))
+    feed(text, Origin::Fragment, driver::parse_fragment(sink, ParseOpts::default(), body, Vec::new(), false))
 }
 
-fn feed(text: &str, parser: Parser<Sink>) -> Tree {
+fn feed(text: &str, origin: Origin, parser: Parser<Sink>) -> Tree {
     let mut feeder = Feeder { parser, piece: String::with_capacity(PIECE_BYTES * 2), markup_bytes: 0, reached: None };
-    let cuts = slim(text, &mut |piece| match piece {
+    let cuts = slim(text, origin, &mut |piece| match piece {
         Piece::Markup(text) => feeder.markup(text),
         Piece::Script(text) => feeder.push(text),
     });
@@ -282,6 +282,8 @@ mod tests {
         check("comments", &"<!-- x".repeat(300_000));
         check("unclosed raw text", &"<noscript><iframe><title>".repeat(200_000));
         check("NULs", &"\0".repeat(4_000_000));
+        check("noscripts in one", &format!("{}<p></noscript>", "<noscript>".repeat(200_000)));
+        check("frames in one", &format!("{}<a ></iframe>", "<iframe>".repeat(200_000)));
         check("table", &format!("<table>{}", "<p>x".repeat(300_000)));
         check("nested tables", &"<table><tr><td>".repeat(50_000));
         check("foster-parented tables", &"<table><a>".repeat(50_000));

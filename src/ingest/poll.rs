@@ -58,7 +58,7 @@ impl Ingest {
             PollResult::Failed(failure) => ("error", Some(failure.clone())),
         };
         let warnings = match &look.result {
-            PollResult::Document(document) => document.warnings.clone(),
+            PollResult::Document(document) => document.feed.warnings.clone(),
             _ => Vec::new(),
         };
         let applied = self
@@ -143,7 +143,7 @@ fn next_poll(feed: &FeedConfig, due: &DueFeed, look: &Look<PollResult>, now: Dat
         PollResult::Document(document) => PollAttempt::Document {
             new: document.entries.iter().filter(|entry| entry.change == EntryChange::New).count(),
             gap: document.gap,
-            hints: &document.hints,
+            hints: &document.feed.hints,
             published: &publication_times(document, now),
         },
         PollResult::NotModified(_) => PollAttempt::NotModified,
@@ -174,10 +174,11 @@ fn understand(
         assume_timezone: settings.assume_timezone,
         now,
     })
+    .and_then(feed::storable)
     .map_err(|error| Failure { class: error.class(), message: error.to_string() })?;
     parsed.entries.retain(|entry| is_let_in(entry, settings));
     let shared = shared_links(&parsed.entries);
-    let (compared, gap) = feed::compare(known, parsed.entries);
+    let (compared, gap) = feed::compare(known, std::mem::take(&mut parsed.entries));
     let entries = compared
         .into_iter()
         .map(|(entry, hash, change)| {
@@ -189,16 +190,7 @@ fn understand(
         .collect();
     // Validators of half a document would make the server withhold the other half.
     let validators = if parsed.breaks_off { Validators::default() } else { document.validators.clone() };
-    Ok(PolledDocument {
-        validators,
-        title: parsed.title,
-        site_url: parsed.site_url,
-        hints: parsed.hints,
-        entries,
-        gap,
-        breaks_off: parsed.breaks_off,
-        warnings: parsed.warnings,
-    })
+    Ok(PolledDocument { validators, feed: parsed, entries, gap })
 }
 
 /// How many entries lead to one address. A changelog page whose items all link to it is not one article.

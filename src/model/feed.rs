@@ -13,6 +13,8 @@ pub struct ParsedFeed {
     pub format: String,
     /// The feed's title as plain text.
     pub title: Option<String>,
+    /// What it is about (RFC 4287 `subtitle`, RSS `description`), plain text.
+    pub description: Option<String>,
     /// The page that the feed belongs to (`rel="alternate"`, RSS `link`).
     pub site_url: Option<Url>,
     /// The feed's own address (`rel="self"`).
@@ -23,6 +25,8 @@ pub struct ParsedFeed {
     pub next_page: Option<Url>,
     /// BCP 47 tag, as declared.
     pub language: Option<String>,
+    /// The picture that stands for it (RFC 4287 `logo` and `icon`, RSS `image`).
+    pub image_url: Option<Url>,
     /// What the document asks of pollers.
     pub hints: FeedHints,
     /// Its entries, in document order.
@@ -45,6 +49,24 @@ pub struct FeedHints {
     pub skip_days: Vec<u8>,
     /// `sy:updatePeriod` divided by `sy:updateFrequency`, in seconds.
     pub update_period_seconds: Option<u64>,
+    /// RSS `cloud`: where one can ask to be told of changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<Cloud>,
+}
+
+/// The rssCloud service of a feed (RSS 2.0, `cloud`), as the document names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cloud {
+    /// Its host.
+    pub domain: String,
+    /// Its port.
+    pub port: u16,
+    /// Where it listens.
+    pub path: String,
+    /// The procedure to be called, for XML-RPC and SOAP.
+    pub register_procedure: String,
+    /// `http-post`, `https-post`, `xml-rpc` or `soap`.
+    pub protocol: String,
 }
 
 /// One entry of a feed document.
@@ -77,6 +99,20 @@ pub struct ParsedEntry {
     pub enclosures: Vec<Enclosure>,
     /// `rel="related"` and `rel="via"` links.
     pub related: Vec<RelatedLink>,
+    /// The page with what readers say about it (RSS `comments`, Atom `rel="replies"`).
+    pub comments_url: Option<Url>,
+    /// The picture that stands for it (`media:thumbnail`, `itunes:image`, JSON Feed `image`, an attached picture).
+    pub image_url: Option<Url>,
+    /// BCP 47 tag, as the entry itself declares it.
+    pub language: Option<String>,
+    /// The feed that it was taken over from.
+    pub source: Option<EntrySource>,
+    /// The season of a series (`itunes:season`).
+    pub season: Option<u32>,
+    /// Its number within the season (`itunes:episode`).
+    pub episode: Option<u32>,
+    /// The document breaks off inside it: what is here is the beginning of what the publisher wrote.
+    pub is_half: bool,
 }
 
 /// An entry's date with its text.
@@ -112,4 +148,15 @@ pub struct Enclosure {
     pub media_type: Option<String>,
     /// Its length as declared.
     pub length_bytes: Option<u64>,
+    /// How long it plays, as declared (`itunes:duration`, `media:content duration`, JSON Feed `duration_in_seconds`).
+    pub duration_seconds: Option<u64>,
+}
+
+/// The feed that an entry was taken over from (RFC 4287 `source`, RSS `source`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntrySource {
+    /// Its title as plain text.
+    pub title: Option<String>,
+    /// Its page or its address.
+    pub url: Option<Url>,
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::article::Article;
-use super::feed::{FeedHints, ParsedEntry};
+use super::feed::{FeedHints, ParsedEntry, ParsedFeed};
 use super::id::{ArticleId, FeedId, Slug};
 
 /// The validators of a stored document (RFC 9110 section 8.8), byte for byte as the server sent them.
@@ -125,20 +125,12 @@ pub enum PollResult {
 pub struct PolledDocument {
     /// The validators that vouch for exactly these entries.
     pub validators: Validators,
-    /// The feed's title as plain text.
-    pub title: Option<String>,
-    /// The page that the feed belongs to.
-    pub site_url: Option<Url>,
-    /// What the document asks of pollers.
-    pub hints: FeedHints,
+    /// What the document says of itself, and what was wrong with it. Its entries are taken out: they are in `entries`.
+    pub feed: ParsedFeed,
     /// All its entries that the config lets in, in document order.
     pub entries: Vec<PolledEntry>,
     /// Entries were known, and none of them is in this document.
     pub gap: bool,
-    /// The document ends in the middle: entries that are not in it may be there all the same.
-    pub breaks_off: bool,
-    /// What was wrong with the document.
-    pub warnings: Vec<String>,
 }
 
 /// An entry of a polled document.

@@ -14,8 +14,13 @@ use crate::model::outcome::{ErrorClass, FeedHistory, NextLook, ServerWishes};
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-const NO_HINTS: FeedHints =
-    FeedHints { ttl_minutes: None, skip_hours: Vec::new(), skip_days: Vec::new(), update_period_seconds: None };
+const NO_HINTS: FeedHints = FeedHints {
+    ttl_minutes: None,
+    skip_hours: Vec::new(),
+    skip_days: Vec::new(),
+    update_period_seconds: None,
+    cloud: None,
+};
 const NOTHING_NEW: PollAttempt<'_> = PollAttempt::Document { new: 0, gap: false, hints: &NO_HINTS, published: &[] };
 
 /// A Wednesday, 01:30.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{Columns, Json, Time, execute, insert};
 use crate::fingerprint::url_key;
-use crate::model::feed::{Category, Enclosure, EntryDate, ParsedEntry};
+use crate::model::feed::{Category, Enclosure, EntryDate, EntrySource, ParsedEntry};
 use crate::model::id::{ArticleId, EntryId, FeedId};
 use crate::model::outcome::{KnownEntry, PolledEntry};
 
@@ -115,7 +115,8 @@ fn write(db: &Connection, id: EntryId, polled: &PolledEntry, position: usize) ->
         "UPDATE entries SET content_hash = ?2, position = ?3, guid = ?4, url = ?5, title = ?6, authors = ?7,
          published_at = ?8, published_offset = ?9, published_has_time = ?10, published_raw = ?11,
          updated_at = ?12, updated_offset = ?13, updated_has_time = ?14, updated_raw = ?15,
-         related = ?16, summary = ?17, content_html = ?18 WHERE id = ?1",
+         related = ?16, summary = ?17, content_html = ?18, comments_url = ?19, image_url = ?20, language = ?21,
+         source_title = ?22, source_url = ?23, season = ?24, episode = ?25 WHERE id = ?1",
         params![
             id,
             polled.hash,
@@ -135,6 +136,13 @@ fn write(db: &Connection, id: EntryId, polled: &PolledEntry, position: usize) ->
             Json(&entry.related),
             entry.summary,
             entry.content,
+            entry.comments_url.as_ref().map(url::Url::as_str),
+            entry.image_url.as_ref().map(url::Url::as_str),
+            entry.language,
+            entry.source.as_ref().and_then(|source| source.title.as_deref()),
+            entry.source.as_ref().and_then(|source| source.url.as_ref()).map(url::Url::as_str),
+            entry.season,
+            entry.episode,
         ],
     )?;
     for (position, category) in entry.categories.iter().enumerate() {
@@ -149,8 +157,9 @@ fn write(db: &Connection, id: EntryId, polled: &PolledEntry, position: usize) ->
         let length = file.length_bytes.and_then(|length| i64::try_from(length).ok());
         execute(
             db,
-            "INSERT INTO enclosures (entry_id, position, url, type, length_bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![id, position, file.url.as_str(), file.media_type, length],
+            "INSERT INTO enclosures (entry_id, position, url, type, length_bytes, duration_seconds)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![id, position, file.url.as_str(), file.media_type, length, file.duration_seconds],
         )?;
     }
     Ok(())
@@ -163,13 +172,17 @@ pub(super) fn load(db: &Connection, id: EntryId) -> rusqlite::Result<ParsedEntry
     let categories = categories
         .query_map([id], |row| Ok(Category { term: row.get(0)?, scheme: row.get(1)?, label: row.get(2)? }))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut enclosures =
-        db.prepare_cached("SELECT url, type, length_bytes FROM enclosures WHERE entry_id = ?1 ORDER BY position")?;
+    let mut enclosures = db.prepare_cached("SELECT * FROM enclosures WHERE entry_id = ?1 ORDER BY position")?;
     let mut files = enclosures.query([id])?;
     let mut enclosures = Vec::new();
     while let Some(row) = files.next()? {
         let Some(url) = row.maybe_url("url")? else { continue };
-        enclosures.push(Enclosure { url, media_type: row.get("type")?, length_bytes: row.get("length_bytes")? });
+        enclosures.push(Enclosure {
+            url,
+            media_type: row.get("type")?,
+            length_bytes: row.get("length_bytes")?,
+            duration_seconds: row.get("duration_seconds")?,
+        });
     }
     let mut entry = db.prepare_cached("SELECT * FROM entries WHERE id = ?1")?;
     entry.query_row([id], |row| {
@@ -187,8 +200,20 @@ pub(super) fn load(db: &Connection, id: EntryId) -> rusqlite::Result<ParsedEntry
             categories,
             enclosures,
             related: row.json("related")?,
+            comments_url: row.maybe_url("comments_url")?,
+            image_url: row.maybe_url("image_url")?,
+            language: row.get("language")?,
+            source: entry_source(row)?,
+            season: row.get("season")?,
+            episode: row.get("episode")?,
+            is_half: false,
         })
     })
+}
+
+fn entry_source(row: &Row<'_>) -> rusqlite::Result<Option<EntrySource>> {
+    let source = EntrySource { title: row.get("source_title")?, url: row.maybe_url("source_url")? };
+    Ok((source.title.is_some() || source.url.is_some()).then_some(source))
 }
 
 fn entry_date(row: &Row<'_>, [at, offset, has_time, raw]: [&str; 4]) -> rusqlite::Result<Option<EntryDate>> {

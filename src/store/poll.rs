@@ -103,7 +103,7 @@ fn apply_document(
             }
         }
     }
-    let absent = if document.breaks_off { HashMap::new() } else { left };
+    let absent = if document.feed.breaks_off { HashMap::new() } else { left };
     for gone in absent.values() {
         execute(db, "UPDATE entries SET absent_since = ?2 WHERE id = ?1", params![gone.id, Time(at)])?;
     }
@@ -264,11 +264,26 @@ fn write_validators(db: &Connection, feed: FeedId, validators: &Validators) -> r
 }
 
 fn write_document(db: &Connection, feed: FeedId, document: &PolledDocument) -> rusqlite::Result<()> {
+    let said = &document.feed;
+    let address = |url: &Option<Url>| url.as_ref().map(|url| url.as_str().to_owned());
     execute(
         db,
-        "UPDATE feeds SET own_title = ?2, site_url = ?3, hints = ?4
-         WHERE id = ?1 AND (own_title IS NOT ?2 OR site_url IS NOT ?3 OR hints <> ?4)",
-        params![feed, document.title, document.site_url.as_ref().map(Url::as_str), Json(&document.hints)],
+        "UPDATE feeds SET (own_title, site_url, hints, self_url, hub_url, next_page_url, description, language, image_url)
+         = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE id = ?1
+         AND (own_title, site_url, hints, self_url, hub_url, next_page_url, description, language, image_url)
+         IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            feed,
+            said.title,
+            address(&said.site_url),
+            Json(&said.hints),
+            address(&said.self_url),
+            address(&said.hub),
+            address(&said.next_page),
+            said.description,
+            said.language,
+            address(&said.image_url),
+        ],
     )
     .map(drop)
 }
@@ -348,7 +363,7 @@ fn write_log(db: &Connection, outcome: &PollOutcome, applied: PollApplied) -> ru
             applied.entries_new,
             applied.entries_changed,
             document.is_some_and(|document| document.gap),
-            Json(document.map_or(&[][..], |document| &document.warnings)),
+            Json(document.map_or(&[][..], |document| &document.feed.warnings)),
             failure.map(|failure| failure.class.as_str()),
             failure.map(|failure| &failure.message),
         ],

@@ -21,8 +21,6 @@ pub(in crate::feed) enum Space {
     History,
     /// The enclosure module of RSS 1.0.
     Enclosure,
-    /// Feedburner's `origLink`.
-    Feedburner,
     /// XHTML, and any markup in it.
     Html,
     /// Anything else.
@@ -53,7 +51,6 @@ const BY_URI: &[(&str, Space)] = &[
     ("www.w3.org/1999/02/22-rdf-syntax-ns", Space::Rdf),
     ("purl.org/syndication/history/1.0", Space::History),
     ("purl.oclc.org/net/rss_2.0/enc", Space::Enclosure),
-    ("rssnamespace.org/feedburner/ext/1.0", Space::Feedburner),
     ("www.w3.org/1999/xhtml", Space::Html),
     ("www.w3.org/2000/svg", Space::Html),
     ("www.w3.org/1998/math/mathml", Space::Html),
@@ -78,7 +75,6 @@ const BY_PREFIX: &[(&str, Space)] = &[
     ("rdf", Space::Rdf),
     ("fh", Space::History),
     ("enc", Space::Enclosure),
-    ("feedburner", Space::Feedburner),
     ("xhtml", Space::Html),
     ("html", Space::Html),
     ("svg", Space::Html),

@@ -69,6 +69,11 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// How far the text is read: where the token that was returned last ends.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     /// The next token. `open` is the name of the innermost open element, whose end tag closes an unclosed section.
     pub(super) fn next(&mut self, open: Option<&str>) -> Option<Token<'a>> {
         loop {

@@ -93,10 +93,12 @@ impl<'a> Element<'a> {
 #[derive(Debug)]
 pub(in crate::feed) struct Forest<'a> {
     pub(in crate::feed) roots: Vec<Element<'a>>,
-    /// Whether elements were closed that the document left open, or the other way round.
-    pub(in crate::feed) was_repaired: bool,
-    /// Whether the text ends inside an element. An entry that it ends in is left out: half of one is another one.
+    /// Where elements were first closed that the document left open, or the other way round: an offset in the text.
+    pub(in crate::feed) repaired_at: Option<usize>,
+    /// Whether the text ends inside an element.
     pub(in crate::feed) breaks_off: bool,
+    /// Whether it ends inside an entry: the last one holds what was closed of it before.
+    pub(in crate::feed) is_last_entry_half: bool,
     /// Whether something was left out for its size.
     pub(in crate::feed) was_cut: bool,
 }
@@ -107,6 +109,7 @@ pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
     let mut builder = Builder::default();
     let mut count = 0;
     while let Some(token) = tokens.next(builder.stack.last().map(|open| open.written)) {
+        builder.at = tokens.position();
         match token {
             Token::Start { name, attributes, is_empty } => {
                 builder.start(name, attributes, is_empty);
@@ -123,15 +126,17 @@ pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
         }
     }
     let breaks_off = !builder.stack.is_empty() && !builder.was_cut;
-    let is_entry_open = builder.stack.iter().any(|open| open.element.is_entry());
+    let half_entry = builder.stack.iter().position(|open| open.element.is_entry()).filter(|_| breaks_off);
+    if let Some(depth) = half_entry {
+        builder.stack.truncate(depth + 1); // Half a title is another title.
+    }
     let excess = builder.entries > max_entries;
     builder.close_to(0);
-    let Builder { roots, was_repaired, was_cut, .. } = builder;
-    let mut forest = Forest { roots, was_repaired, breaks_off, was_cut };
-    if excess || (breaks_off && is_entry_open) {
-        drop_last_entry(&mut forest.roots);
+    let Builder { mut roots, repaired_at, was_cut, .. } = builder;
+    if excess {
+        drop_last_entry(&mut roots);
     }
-    forest
+    Forest { roots, repaired_at, breaks_off, is_last_entry_half: half_entry.is_some(), was_cut }
 }
 
 /// Removes the entry whose start tag was read last; it is the last element all the way down.
@@ -169,7 +174,9 @@ struct Builder<'a> {
     /// Prefix (empty for the default namespace) and what it means, innermost last.
     declarations: Vec<(&'a str, Space)>,
     entries: usize,
-    was_repaired: bool,
+    /// How far the text is read.
+    at: usize,
+    repaired_at: Option<usize>,
     was_cut: bool,
 }
 
@@ -200,7 +207,9 @@ impl<'a> Builder<'a> {
         let is_frame = is_frame(written);
         for (depth, open) in self.stack.iter().enumerate().rev() {
             if open.written.eq_ignore_ascii_case(written) {
-                self.was_repaired |= depth + 1 < self.stack.len();
+                if depth + 1 < self.stack.len() {
+                    self.note_repair();
+                }
                 self.close_to(depth);
                 return;
             }
@@ -208,7 +217,11 @@ impl<'a> Builder<'a> {
                 break; // A stray end tag in an entry closes nothing outside of it.
             }
         }
-        self.was_repaired = true;
+        self.note_repair();
+    }
+
+    fn note_repair(&mut self) {
+        self.repaired_at.get_or_insert(self.at);
     }
 
     fn push(&mut self, node: Node<'a>) {
@@ -235,7 +248,7 @@ impl<'a> Builder<'a> {
             let holder = self.stack.iter().rposition(|open| open.element.is_entry());
             let is_content = |open: &Open<'_>| open.element.is(Space::Core, "content");
             if let Some(holder) = holder.filter(|holder| !self.stack[*holder..].iter().any(is_content)) {
-                self.was_repaired = true;
+                self.note_repair();
                 self.close_to(holder);
             }
         }
@@ -255,7 +268,7 @@ impl<'a> Builder<'a> {
             _ => false,
         };
         if cannot_hold {
-            self.was_repaired = true;
+            self.note_repair();
             self.close_to(self.stack.len() - 1);
         }
     }
@@ -353,14 +366,29 @@ mod tests {
     }
 
     #[test]
-    fn half_an_entry_at_the_end_is_left_out() {
-        check("<rss><channel><item>a</item><item><title>b", "rss(channel(item(a)))");
-        check("<feed><entry>a</entry><entry><content><p>b</p", "feed(entry(a))");
-        check("<item><title>a", "");
-        check("<rss><channel><item>a</item>", "rss(channel(item(a)))");
-        assert!(parse("<rss><channel><item>a</item>", 10).breaks_off);
-        assert!(!parse("<rss><channel><item>a</item></channel></rss>", 10).breaks_off);
-        assert!(!parse("<rss><channel><item>a</rss>", 10).breaks_off);
+    fn a_break_is_told_from_an_end() {
+        let check = |text: &str, breaks_off, is_last_entry_half| {
+            let forest = parse(text, 10);
+            assert_eq!((forest.breaks_off, forest.is_last_entry_half), (breaks_off, is_last_entry_half), "{text}");
+        };
+        check("<rss><channel><item>a</item><item><title>b", true, true);
+        check("<feed><entry>a</entry><entry><content><p>b</p", true, true);
+        check("<item><title>a", true, true);
+        check("<rss><channel><item>a</item>", true, false);
+        check("<rss><channel><item>a</item></channel></rss>", false, false);
+        check("<rss><channel><item>a</rss>", false, false);
+    }
+
+    #[test]
+    fn half_an_entry_has_its_whole_parts() {
+        check("<rss><item><guid>1</guid><title>b", "rss(item(guid(1)))");
+        check("<feed><entry><id>1</id><content><p>b</p", "feed(entry(id(1)))");
+    }
+
+    #[test]
+    fn the_first_repair_is_known_by_its_place() {
+        assert_eq!(parse("<rss>\n<item><b>a</item></b></rss>", 10).repaired_at, Some(23));
+        assert_eq!(parse("<rss><item>a</item></rss>", 10).repaired_at, None);
     }
 
     #[test]

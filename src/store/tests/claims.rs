@@ -76,7 +76,16 @@ async fn due_article_brings_what_the_feed_said() {
         url: super::url("https://a.example/1.mp3"),
         media_type: Some("audio/mpeg".to_owned()),
         length_bytes: Some(7),
+        duration_seconds: Some(60),
     }];
+    polled.entry.comments_url = Some(super::url("https://a.example/1#comments"));
+    polled.entry.image_url = Some(super::url("https://a.example/1.jpg"));
+    polled.entry.language = Some("de".to_owned());
+    polled.entry.source = Some(crate::model::feed::EntrySource {
+        title: Some("The Other Paper".to_owned()),
+        url: Some(super::url("https://b.example/")),
+    });
+    (polled.entry.season, polled.entry.episode) = (Some(2), Some(7));
     archive.polled(feed, vec![polled.clone()]).await;
     let due = archive.due_articles().await.remove(0);
     assert_eq!(due.entry, Some(polled.entry));

@@ -24,7 +24,7 @@ use super::Store;
 use super::values::{Claim, FeedRow, Patience, Retention};
 use crate::clock::Clock;
 use crate::model::article::Article;
-use crate::model::feed::ParsedEntry;
+use crate::model::feed::{ParsedEntry, ParsedFeed};
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{
     ArticleFrom, DueArticle, DueFeed, EntryChange, ErrorClass, Failure, NextLook, PollOutcome, PollResult,
@@ -229,13 +229,9 @@ fn entry_with_text(key: &str, link: Option<&str>, text: &str) -> PolledEntry {
 fn document(entries: Vec<PolledEntry>, etag: &str) -> PollResult {
     PollResult::Document(Box::new(PolledDocument {
         validators: Validators { etag: Some(etag.to_owned()), last_modified: None },
-        title: Some("The Paper".to_owned()),
-        site_url: None,
-        hints: crate::model::feed::FeedHints::default(),
+        feed: ParsedFeed { title: Some("The Paper".to_owned()), ..ParsedFeed::default() },
         entries,
         gap: false,
-        breaks_off: false,
-        warnings: Vec::new(),
     }))
 }
 
