@@ -47,8 +47,26 @@ fn any_beginning_of_a_feed_keeps_the_invariants() {
 #[test]
 fn any_damage_keeps_the_invariants() {
     const PIECES: [&str; 20] = [
-        "<", ">", "&", "\"", "'", "]]>", "<![CDATA[", "<!--", "-->", "</item>", "<item>", "\0", "\u{FFFD}", "<?xml ",
-        "xmlns:a='", "<!x [", "xml:base='//", "&lt;", "\u{1b}[", "\\u0007",
+        "<",
+        ">",
+        "&",
+        "\"",
+        "'",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "-->",
+        "</item>",
+        "<item>",
+        "\0",
+        "\u{FFFD}",
+        "<?xml ",
+        "xmlns:a='",
+        "<!x [",
+        "xml:base='//",
+        "&lt;",
+        "\u{1b}[",
+        "\\u0007",
     ];
     let samples = samples();
     let mut random = Random(7);

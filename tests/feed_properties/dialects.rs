@@ -27,8 +27,20 @@ struct MeantEntry {
 
 fn words(random: &mut Random, most: usize) -> String {
     const WORDS: [&str; 14] = [
-        "ferry", "Größe", "“quay”", "AT&T", "1 < 2", "3 > 2", "日本語", "Tom & Jerry", "it's", "\"so\"", "x]]>y", "🚢",
-        "R&D", "naïve",
+        "ferry",
+        "Größe",
+        "“quay”",
+        "AT&T",
+        "1 < 2",
+        "3 > 2",
+        "日本語",
+        "Tom & Jerry",
+        "it's",
+        "\"so\"",
+        "x]]>y",
+        "🚢",
+        "R&D",
+        "naïve",
     ];
     let count = 1 + random.below(most);
     (0..count).map(|_| random.pick(&WORDS)).collect::<Vec<_>>().join(" ")
@@ -191,7 +203,8 @@ fn atom_text(random: &mut Random, name: &str, text: &str) -> String {
 
 fn atom(random: &mut Random, feed: &Meant) -> String {
     let prefix = random.pick(&["", "", "a:", "atom:"]);
-    let namespace = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", &prefix[..prefix.len() - 1]) };
+    let namespace =
+        if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", &prefix[..prefix.len() - 1]) };
     let namespace = attribute(random, &namespace, "http://www.w3.org/2005/Atom");
     let name = |local: &str| format!("{prefix}{local}");
     let title = atom_text(random, &name("title"), &feed.title);
