@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
-use tearsheet::model::outcome::{EntryChange, ErrorClass, KnownEntry};
+use tearsheet::model::outcome::{EntryChange, ErrorClass, InsteadOfFeed, KnownEntry};
 use url::Url;
 
 fn try_read(bytes: &[u8], identity: Identity) -> Result<ParsedFeed, FeedError> {
@@ -331,9 +331,13 @@ fn an_impossible_date_is_a_warning() {
 fn what_is_no_feed_says_what_it_is() {
     for (text, class, says) in [
         ("", ErrorClass::Empty, "empty"),
-        ("<!DOCTYPE html><html><head><title>Log in</title>", ErrorClass::NotAFeed, "HTML page titled \"Log in\""),
-        ("{\"message\":\"gone\"}", ErrorClass::NotAFeed, "gone"),
-        ("<opml></opml>", ErrorClass::NotAFeed, "<opml>"),
+        (
+            "<!DOCTYPE html><html><head><title>Log in</title>",
+            ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage),
+            "HTML page titled \"Log in\"",
+        ),
+        ("{\"message\":\"gone\"}", ErrorClass::NotAFeed(InsteadOfFeed::JsonError), "gone"),
+        ("<opml></opml>", ErrorClass::NotAFeed(InsteadOfFeed::Xml), "<opml>"),
         ("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", ErrorClass::BrokenFeed, "breaks off"),
     ] {
         let error = try_read(text.as_bytes(), Identity::Auto).and_then(storable).expect_err(text);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, parse, storable};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
-use tearsheet::model::outcome::ErrorClass;
+use tearsheet::model::outcome::{ErrorClass, InsteadOfFeed};
 use url::Url;
 
 fn try_read(bytes: &[u8]) -> Result<ParsedFeed, FeedError> {
@@ -191,6 +191,8 @@ fn a_broken_item_costs_that_item() {
 /// Each slip leaves both entries as they are, and is told with its line.
 #[test]
 fn slips_are_repaired_and_told() {
+    const VERSION: &str = "\"version\":\"https://jsonfeed.org/version/1\"";
+    const ITEMS: &str = r#""items":[{"id":1,"title":"One"},{"id":2,"title":"Two"}]"#;
     let check = |text: &str, warning: &str| {
         let feed = read(text);
         let entries: Vec<_> =
@@ -199,8 +201,6 @@ fn slips_are_repaired_and_told() {
         assert!(!feed.breaks_off, "{text}");
         assert!(feed.warnings.iter().any(|told| told.starts_with(warning)), "{text}: {:?}", feed.warnings);
     };
-    const VERSION: &str = "\"version\":\"https://jsonfeed.org/version/1\"";
-    const ITEMS: &str = r#""items":[{"id":1,"title":"One"},{"id":2,"title":"Two"}]"#;
     check(&format!("/**/feed({{{VERSION},{ITEMS}}});"), "line 1: a comment");
     check(&format!("feed({{{VERSION},{ITEMS}}});"), "line 1: a function call");
     check(&format!("var feed = {{{VERSION},{ITEMS}}};"), "line 1: text before");
@@ -222,23 +222,31 @@ fn slips_are_repaired_and_told() {
 fn what_is_no_feed_is_refused() {
     let feed = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a"}]}"#;
     let check = |text: &str, class: ErrorClass, says: &str| {
-        let error = try_read(text.as_bytes()).expect_err(text);
+        let error = try_read(text.as_bytes()).and_then(storable).expect_err(text);
         assert_eq!(error.class(), class, "{text}");
         assert!(error.to_string().contains(says), "{text}: {error}");
     };
-    check(&format!("[{feed}]"), ErrorClass::NotAFeed, "a JSON array");
-    check(&format!("cb([{feed}])"), ErrorClass::NotAFeed, "plain text");
-    check(&format!("<!DOCTYPE html><title>How to</title><pre>{feed}"), ErrorClass::NotAFeed, "titled \"How to\"");
-    check(&format!("A feed looks like this:\n{feed}\nIs it not nice?"), ErrorClass::NotAFeed, "plain text");
+    check(&format!("[{feed}]"), ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON array");
+    check(&format!("cb([{feed}])"), ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
+    check(
+        &format!("<!DOCTYPE html><title>How to</title><pre>{feed}"),
+        ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage),
+        "titled \"How to\"",
+    );
+    check(
+        &format!("A feed looks like this:\n{feed}\nIs it not nice?"),
+        ErrorClass::NotAFeed(InsteadOfFeed::Text),
+        "plain text",
+    );
     check(
         "{\"error\":{\"code\":404,\"message\":\"gone\"}}",
-        ErrorClass::NotAFeed,
-        "a JSON document that says \"gone\"",
+        ErrorClass::NotAFeed(InsteadOfFeed::JsonError),
+        "says \"gone\"",
     );
-    check("{\"entries\":[{\"id\":1}]}", ErrorClass::NotAFeed, "a JSON document");
-    check("{\"a\":[1,", ErrorClass::NotAFeed, "a JSON document that breaks off");
-    check("{{ page.title }}", ErrorClass::NotAFeed, "plain text");
-    check("[Error] too many requests", ErrorClass::NotAFeed, "plain text");
+    check("{\"entries\":[{\"id\":1}]}", ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON document");
+    check("{\"a\":[1,", ErrorClass::NotAFeed(InsteadOfFeed::Json), "a JSON document that breaks off");
+    check("{{ page.title }}", ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
+    check("[Error] too many requests", ErrorClass::NotAFeed(InsteadOfFeed::Text), "plain text");
     check("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":", ErrorClass::BrokenFeed, "breaks off");
 }
 
@@ -255,7 +263,7 @@ fn every_beginning_of_a_feed_has_the_items_that_end_in_it() {
     for end in SAMPLE.char_indices().map(|(at, _)| at) {
         let text = &SAMPLE[..end];
         // An item ends with its brace, which stands before a comma or the line's end.
-        let complete = ends.iter().take(3).filter(|line| end >= SAMPLE[..**line].rfind('}').unwrap() + 1).count();
+        let complete = ends.iter().take(3).filter(|line| end > SAMPLE[..**line].rfind('}').unwrap()).count();
         match try_read(text.as_bytes()).and_then(storable) {
             Ok(feed) => {
                 assert!(feed.breaks_off, "{text}");

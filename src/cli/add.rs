@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use url::Url;
 
-use super::test::{feeds_named_by, get, is_page, parse};
+use super::discovery::{self, Astray, Choice, Discovery, Led};
 use super::{CliError, configured, print, table};
 use crate::article::rules::check_selector;
 use crate::clock::Clock;
 use crate::config::edit::{Edit, EditError, NewFeed};
 use crate::config::{Config, FeedConfig};
-use crate::feed::FeedError;
 use crate::fetch::{Document, Fetcher, Purpose, Request};
 use crate::model::feed::ParsedFeed;
 use crate::model::id::Slug;
@@ -115,36 +114,10 @@ fn refuse_known(edit: &Edit, url: &Url) -> Result<(), CliError> {
     }
 }
 
-/// The feed at `url`, or the one that the page there names.
+/// The feed at `url`, the one that the page there names, or one at a well-known place: it is tested before it is written,
+/// and a person has asked for it and sees which it is.
 async fn find(url: &Url, config: &Config, clock: &Clock) -> Result<Found, CliError> {
     let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone()).map_err(|e| CliError::failed(&e))?;
-    let document = fetch(&fetcher, url).await?;
-    let not_a_feed = match parse(&document, &config.defaults, clock) {
-        Ok(feed) => return found(url, &document, feed),
-        Err(error) => error,
-    };
-    let unreadable = |url: &Url, error| CliError::Failed(format!("cannot read `{url}`: {error}"));
-    if !is_page(&document) {
-        return Err(unreadable(url, not_a_feed));
-    }
-    let named = feeds_named_by(&document);
-    match named.as_slice() {
-        [] if matches!(not_a_feed, FeedError::Broken { .. }) => Err(unreadable(url, not_a_feed)),
-        [] => Err(CliError::Failed(format!("`{url}` is no feed, and names none"))),
-        [only] => {
-            let document = fetch(&fetcher, &only.url).await?;
-            let feed = parse(&document, &config.defaults, clock).map_err(|error| unreadable(&only.url, error))?;
-            found(&only.url, &document, feed)
-        }
-        several => {
-            let rows = several.iter().map(|feed| [feed.url.to_string(), feed.title.clone().unwrap_or_default()]);
-            print(&table::render(["url", "title"], &rows.collect::<Vec<_>>()))?;
-            Err(CliError::Failed(format!("`{url}` names {} feeds: name one of them", several.len())))
-        }
-    }
-}
-
-async fn fetch(fetcher: &Fetcher, url: &Url) -> Result<Document, CliError> {
     let request = Request {
         url: SecretUrl::plain(url.clone()),
         purpose: Purpose::Feed,
@@ -152,7 +125,22 @@ async fn fetch(fetcher: &Fetcher, url: &Url) -> Result<Document, CliError> {
         headers: Vec::new(),
         basic_auth: None,
     };
-    Ok(get(fetcher, &request).await?.0)
+    let discovery = Discovery { fetcher: &fetcher, settings: &config.defaults, clock, choice: Choice::Only };
+    match discovery.follow(&request).await {
+        Ok(Led::ToFeed(led)) => found(led.request.url.expose(), &led.document, led.feed),
+        Ok(Led::ToPage(page)) => {
+            let what = page.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            let tried: Vec<String> = page.tried.iter().map(|place| format!("\n  {place}")).collect();
+            let nor = if tried.is_empty() { "" } else { "; nor is there one at" };
+            Err(CliError::Failed(format!("`{url}` is {what}, and names none{nor}{}", tried.concat())))
+        }
+        Err(Astray::Several(feeds)) => {
+            let rows = feeds.iter().map(|feed| [feed.url.to_string(), feed.title.clone().unwrap_or_default()]);
+            print(&table::render(["url", "title"], &rows.collect::<Vec<_>>()))?;
+            Err(CliError::Failed(format!("`{url}` names {} feeds: name one of them", feeds.len())))
+        }
+        Err(Astray::Failed(message)) => Err(CliError::Failed(message)),
+    }
 }
 
 /// A feed by the address that it has moved to for good, else by the one that it was asked for at.
@@ -184,7 +172,7 @@ fn slug_of_title(title: &str) -> Option<Slug> {
 /// An address as people write it, also without `https://`.
 fn address(text: &str) -> Result<Url, String> {
     let text = text.trim();
-    let url = match Url::parse(text) {
+    let url = match discovery::address(text) {
         Ok(url) if url.has_host() => url,
         _ if !text.contains("://") && !text.starts_with('/') => {
             Url::parse(&format!("https://{text}")).map_err(|error| error.to_string())?
@@ -229,6 +217,7 @@ mod tests {
     #[test]
     fn addresses_are_taken_as_people_write_them() {
         assert_eq!(address(" example.org/feed ").unwrap().as_str(), "https://example.org/feed");
+        assert_eq!(address("feed:https://example.org/feed").unwrap().as_str(), "https://example.org/feed");
         assert_eq!(address("localhost:8000/f").unwrap().as_str(), "https://localhost:8000/f");
         for bad in [
             "",

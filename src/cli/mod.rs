@@ -9,6 +9,7 @@ mod check;
 mod configured;
 mod dates;
 mod diff;
+mod discovery;
 mod explain;
 mod export;
 mod extract;

@@ -4,22 +4,21 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
-use url::Url;
 
 use super::article_json;
+use super::discovery::{self, Choice, Discovery, FoundFeed, FoundPage, Led, Tried};
 use super::parse::Output;
 use super::{CliError, configured, print, table, time};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::{Config, FeedConfig, FeedSettings, PageRules, find};
-use crate::feed::{self, FeedBytes, FeedError};
-use crate::fetch::{Answer, Document, Fetcher, Purpose, Request, robots_allow};
-use crate::html::{self, FeedLink};
+use crate::feed::FeedError;
+use crate::fetch::{Document, Fetcher, Purpose, Request, robots_allow};
 use crate::model::article::Article;
 use crate::model::date::DateClaim;
-use crate::model::feed::{EntryDate, ParsedEntry, ParsedFeed};
+use crate::model::feed::{EntryDate, ParsedEntry};
 use crate::model::id::{FeedId, Slug};
-use crate::model::outcome::{FeedHistory, ServerWishes, Validators};
+use crate::model::outcome::{FeedHistory, Validators};
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};
 
@@ -29,6 +28,9 @@ pub(super) struct TestArgs {
     /// An address, or the name of a feed in the config.
     #[arg(value_name = "URL|SLUG")]
     target: String,
+    /// Shows the page at the address as an article, and looks for no feed.
+    #[arg(long)]
+    page: bool,
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
@@ -41,57 +43,22 @@ struct Target {
     rules: PageRules,
 }
 
-/// A feed that was found, with the other feeds that the page named.
-struct Found {
-    /// Where it was found, as it may be shown.
-    address: String,
-    document: Document,
-    wishes: ServerWishes,
-    feed: ParsedFeed,
-    named_by_page: Vec<Url>,
-}
-
-/// Fetches and shows. A page that names feeds is answered with the first of them, any other page with its article.
+/// Fetches and shows. A page is answered with the feed that it leads to, else with its article.
 pub(super) async fn run(args: TestArgs, config: Option<&Path>, verbose: u8, clock: Clock) -> Result<(), CliError> {
     let config = config_for(&args.target, config, verbose)?;
     let target = target(&args.target, &config)?;
     let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone()).map_err(|e| CliError::failed(&e))?;
-    let (document, wishes) = get(&fetcher, &target.request).await?;
-    let not_a_feed = match parse(&document, &target.settings, &clock) {
-        Ok(feed) => {
-            let address = shown_address(&document, &target.request);
-            let found = Found { address, document, wishes, feed, named_by_page: Vec::new() };
-            return show_feed(&args, &found, &target, &clock);
-        }
-        Err(error) => error,
-    };
-    if !is_page(&document) {
-        return Err(CliError::Failed(format!("cannot read `{}`: {not_a_feed}", target.request.url)));
-    }
-    let named_by_page: Vec<Url> = feeds_named_by(&document).into_iter().map(|feed| feed.url).collect();
-    let Some(first) = named_by_page.first() else {
-        return show_page(&args, &fetcher, &document, &target, &clock).await;
-    };
-    // What the config sends along is for the address that it names.
-    let request = Request {
-        url: SecretUrl::plain(first.clone()),
-        headers: Vec::new(),
-        basic_auth: None,
-        ..target.request.clone()
-    };
-    let (document, wishes) = get(&fetcher, &request).await?;
-    match parse(&document, &target.settings, &clock) {
-        Ok(feed) => {
-            let address = shown_address(&document, &request);
-            show_feed(&args, &Found { address, document, wishes, feed, named_by_page }, &target, &clock)
-        }
-        Err(error) => Err(CliError::Failed(format!("cannot read `{}`: {error}", request.url))),
+    let discovery = Discovery { fetcher: &fetcher, settings: &target.settings, clock: &clock, choice: Choice::First };
+    let led = if args.page { discovery.stay(&target.request).await } else { discovery.follow(&target.request).await };
+    match led? {
+        Led::ToFeed(found) => show_feed(&args, &found, &target, &clock),
+        Led::ToPage(page) => show_page(&args, &fetcher, &page, &target, &clock).await,
     }
 }
 
 /// The config, where there is one. For an address none is needed: the defaults do.
 fn config_for(target: &str, config: Option<&Path>, verbose: u8) -> Result<Config, CliError> {
-    if config.is_none() && Url::parse(target).is_ok() && find::default_path().is_err() {
+    if config.is_none() && discovery::address(target).is_ok() && find::default_path().is_err() {
         return Ok(Config::default());
     }
     configured::load(config, verbose)
@@ -100,7 +67,7 @@ fn config_for(target: &str, config: Option<&Path>, verbose: u8) -> Result<Config
 /// A slug of the config, else an address; an address that the config has counts with that feed's settings.
 fn target(text: &str, config: &Config) -> Result<Target, CliError> {
     let by_slug = Slug::new(text).and_then(|slug| config.feed(&slug));
-    let url = Url::parse(text).ok();
+    let url = discovery::address(text).ok();
     let by_url = || config.feeds.iter().find(|feed| Some(feed.url.expose()) == url.as_ref());
     if let Some(feed) = by_slug.or_else(by_url) {
         return Ok(configured_target(feed));
@@ -135,47 +102,14 @@ fn configured_target(feed: &FeedConfig) -> Target {
     }
 }
 
-/// Fetches a document.
-pub(super) async fn get(fetcher: &Fetcher, request: &Request) -> Result<(Document, ServerWishes), CliError> {
-    let attempt = fetcher.fetch(request).await;
-    match attempt.result {
-        Ok(Answer::Document(document)) => Ok((document, attempt.wishes)),
-        Ok(Answer::NotModified { .. }) => Err(CliError::Failed(format!("`{}` answered 304 to nothing", request.url))),
-        Err(failure) => Err(CliError::Failed(format!("{} ({})", failure.message, failure.class))),
-    }
-}
-
-/// Reads a document as a feed.
-pub(super) fn parse(document: &Document, settings: &FeedSettings, clock: &Clock) -> Result<ParsedFeed, FeedError> {
-    feed::parse(&FeedBytes {
-        bytes: &document.body,
-        content_type: document.content_type.as_deref(),
-        url: Some(&document.final_url),
-        identity: settings.identity,
-        assume_timezone: settings.assume_timezone,
-        now: clock.now(),
-    })
-}
-
 /// Where a document was found: the end of the redirects, unless what was asked for holds a secret that may be in there.
 fn shown_address(document: &Document, request: &Request) -> String {
     if request.url.is_secret() { request.url.to_string() } else { document.final_url.to_string() }
 }
 
-/// Whether a document that is no feed may be a page.
-pub(super) fn is_page(document: &Document) -> bool {
-    let declared = document.content_type.as_deref().is_some_and(|media_type| media_type.contains("html"));
-    declared || document.body.trim_ascii_start().first() == Some(&b'<')
-}
-
-/// The feeds that a page names, the most likely one first.
-pub(super) fn feeds_named_by(page: &Document) -> Vec<FeedLink> {
-    let text = html::decode(&page.body, page.content_type.as_deref()).text;
-    html::discover_feeds(&html::parse(&text), &page.final_url)
-}
-
-fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> Result<(), CliError> {
-    let Found { address, document, wishes, feed, named_by_page } = found;
+fn show_feed(args: &TestArgs, found: &FoundFeed, target: &Target, clock: &Clock) -> Result<(), CliError> {
+    let FoundFeed { request, document, wishes, feed, named_by_page, tried } = found;
+    let address = shown_address(document, request);
     let published: Vec<_> =
         feed.entries.iter().filter_map(|entry| entry.published.as_ref()).map(|date| date.at).collect();
     let attempt =
@@ -187,12 +121,13 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         let object = json!({
             "kind": "feed",
             "url": address,
-            "named_by_page": named_by_page,
+            "named_by_page": named_by_page.iter().map(|feed| feed.url.as_str()).collect::<Vec<_>>(),
+            "tried": tried.iter().map(|place| place.url.as_str()).collect::<Vec<_>>(),
             "etag": document.validators.etag,
             "last_modified": document.validators.last_modified,
             "next_poll_at": next_at,
             "next_poll_reason": next.reason,
-            "feed": Output::of(address, feed.clone()),
+            "feed": Output::of(&address, feed.clone()),
         });
         return print(&format!("{object}\n"));
     }
@@ -209,9 +144,11 @@ fn show_feed(args: &TestArgs, found: &Found, target: &Target, clock: &Clock) -> 
         ("why then", next.reason),
         ("entries", feed.entries.len().to_string()),
     ];
-    let others = named_by_page.iter().skip(1).map(|url| ("also", url.to_string()));
+    let others = named_by_page.iter().filter(|other| other.url != *request.url.expose());
+    let others = others.map(|other| ("also", format!("{} {}", other.url, other.title.as_deref().unwrap_or_default())));
+    let tried = tried.iter().map(|place| ("tried", place.to_string()));
     let warnings = feed.warnings.iter().map(|warning| ("warning", warning.clone()));
-    let head = table::fields(known.into_iter().chain(others).chain(warnings));
+    let head = table::fields(known.into_iter().chain(others).chain(tried).chain(warnings));
     let entries = feed.entries.iter().map(entry_in_full).collect::<Vec<_>>().concat();
     print(&format!("{}\n\n{head}{entries}", feed.title.as_deref().unwrap_or("(no title)")))
 }
@@ -232,10 +169,11 @@ fn entry_in_full(entry: &ParsedEntry) -> String {
 async fn show_page(
     args: &TestArgs,
     fetcher: &Fetcher,
-    document: &Document,
+    page: &FoundPage,
     target: &Target,
     clock: &Clock,
 ) -> Result<(), CliError> {
+    let FoundPage { document, error, tried } = page;
     let url = &document.final_url;
     let article = article::read(&PageInput {
         bytes: &document.body,
@@ -252,18 +190,27 @@ async fn show_page(
     let address = shown_address(document, &target.request);
     if args.json {
         let mut object = json!({"kind": "page", "url": address, "robots_allow": allowed});
+        object["class"] = json!(error.as_ref().map(FeedError::class));
+        object["tried"] = tried.iter().map(|place| place.url.as_str()).collect();
         let url = Some(url).filter(|_| !target.request.url.is_secret());
         object["article"] = article_json::object(&address, url, &article);
         return print(&format!("{object}\n"));
     }
-    print(&page_in_full(&address, &article, allowed))
+    print(&page_in_full(&address, &article, error.as_ref(), tried, allowed))
 }
 
-fn page_in_full(address: &str, article: &Article, allowed: bool) -> String {
+fn page_in_full(address: &str, article: &Article, error: Option<&FeedError>, tried: &[Tried], allowed: bool) -> String {
     let robots = if allowed { "allows it" } else { "asks to stay away: a visit would not fetch it" };
+    let places: Vec<String> = tried.iter().map(ToString::to_string).collect();
+    let feeds = match places.as_slice() {
+        _ if error.is_none() => "not looked for".to_owned(),
+        [] => "none named".to_owned(),
+        places => format!("none named, and none at {}", places.join(", ")),
+    };
     let known = [
         ("page", address.to_owned()),
-        ("feeds", "none named".to_owned()),
+        ("class", error.map(|error| error.class().to_string()).unwrap_or_default()),
+        ("feeds", feeds),
         ("robots.txt", robots.to_owned()),
         ("by", article.authors.join(", ")),
         ("site", article.site_name.clone().unwrap_or_default()),

@@ -60,6 +60,9 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
 }
 
 fn find_feed<'t, 'a>(element: &'t Element<'a>, depth: usize) -> Option<&'t Element<'a>> {
+    if element.name == "html" {
+        return find_wrapped_feed(element, depth);
+    }
     let is_feed = match element.space {
         Space::Core => matches!(&*element.name, "rss" | "rdf" | "feed" | "channel" | "item" | "entry"),
         Space::Rdf | Space::Other => element.name == "rdf",
@@ -72,6 +75,24 @@ fn find_feed<'t, 'a>(element: &'t Element<'a>, depth: usize) -> Option<&'t Eleme
         return None;
     }
     element.elements().find_map(|child| find_feed(child, depth - 1))
+}
+
+/// The feed that somebody wrapped into a page. A page about feeds has their elements too: in samples, scripts and text
+/// fields, or without the document element that makes a feed of them.
+fn find_wrapped_feed<'t, 'a>(element: &'t Element<'a>, depth: usize) -> Option<&'t Element<'a>> {
+    let is_feed = match &*element.name {
+        "rss" | "rdf" => true,
+        "feed" => element.elements().any(Element::is_entry),
+        _ => false,
+    };
+    if is_feed {
+        return Some(element);
+    }
+    let is_sample = matches!(&*element.name, "script" | "style" | "textarea" | "pre" | "code" | "xmp" | "template");
+    if is_sample || depth == 0 {
+        return None;
+    }
+    element.elements().find_map(|child| find_wrapped_feed(child, depth - 1))
 }
 
 fn collect_entries<'t, 'a>(element: &'t Element<'a>, depth: usize, entries: &mut Vec<&'t Element<'a>>) {

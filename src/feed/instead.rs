@@ -1,106 +1,218 @@
-//! What a document is that is no feed, in words for the operator.
+//! What a document is that is no feed: its kind for the log, words for the operator, and the feeds that a page names.
 
-use super::xml::entity;
-use super::{FeedError, clip, json};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
-/// Says what `text` is instead of a feed. `bytes` are its bytes before decoding.
-pub(super) fn describe(text: &str, bytes: &[u8]) -> FeedError {
-    let head = clip(text, 64 * 1024);
-    let trimmed = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
+use super::xml::tree::{Element, Forest};
+use super::{FeedBytes, FeedError, clip, json};
+use crate::html;
+use crate::model::outcome::InsteadOfFeed;
+
+/// What is looked at of a page: its head and enough of its body to know it by.
+const MAX_PAGE: usize = 1024 * 1024;
+/// Larger JSON is no message: it is checked, and not kept in memory to be quoted.
+const MAX_JSON_MESSAGE: usize = 64 * 1024;
+/// An object with more members than this carries data, whatever one of them is called.
+const MAX_ERROR_MEMBERS: usize = 8;
+
+/// Says what `input` is instead of a feed; `text` is what it decodes to, and `forest` that text read as markup.
+pub(super) fn describe(input: &FeedBytes<'_>, text: &str, forest: &Forest<'_>) -> FeedError {
+    let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
     if trimmed.is_empty() {
         return FeedError::Empty;
     }
-    let was = if let Some(kind) = binary_kind(bytes) {
-        kind.to_owned()
-    } else if let Some(object) = json_kind(text) {
-        object
-    } else if is_html(trimmed) {
-        html_page(trimmed)
-    } else if trimmed.starts_with('<') {
-        match root_name(trimmed) {
-            Some(name) => format!("an XML document with the root element <{name}>"),
-            None => "markup without an element".to_owned(),
-        }
-    } else if text.chars().take(1000).filter(|c| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace())).count()
-        > 20
-    {
-        "binary data".to_owned()
-    } else {
-        format!("plain text that begins with \"{}\"", excerpt(trimmed, 60))
-    };
-    FeedError::NotAFeed { was }
-}
-
-fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"\x89PNG", "a PNG image"),
-        (b"\xFF\xD8\xFF", "a JPEG image"),
-        (b"GIF8", "a GIF image"),
-        (b"%PDF-", "a PDF document"),
-        (b"PK\x03\x04", "a ZIP archive"),
-        (b"\x1F\x8B", "gzip data"),
-        (b"ID3", "an MP3 file"),
-    ];
-    MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
-}
-
-fn json_kind(text: &str) -> Option<String> {
-    let document = json::read_value(text).filter(json::Document::is_json)?;
-    let root = document.root();
-    let kind = if root.is_array() { "a JSON array" } else { "a JSON document" };
-    if document.breaks_off() {
-        return Some(format!("{kind} that breaks off"));
+    let not_a_feed = |kind, was| FeedError::NotAFeed { kind, was, names: Vec::new() };
+    if let Some(name) = binary_kind(input.bytes) {
+        return not_a_feed(InsteadOfFeed::Binary, name.to_owned());
     }
-    Some(match json_message(root, 3) {
-        Some(message) if root.is_object() => format!("{kind} that says \"{}\"", excerpt(&message, 120)),
-        _ => kind.to_owned(),
+    if let Some((kind, was)) = json_kind(trimmed) {
+        return not_a_feed(kind, was);
+    }
+    let root = forest.roots.first();
+    if is_page(input.content_type, trimmed, root) {
+        return page(input);
+    }
+    match root {
+        Some(root) if trimmed.starts_with('<') => not_a_feed(InsteadOfFeed::Xml, xml_kind(root)),
+        _ if is_binary(trimmed) => not_a_feed(InsteadOfFeed::Binary, "binary data".to_owned()),
+        _ => {
+            let was = format!("plain text that begins with \"{}\"", excerpt(clip(trimmed, 1024), 60));
+            not_a_feed(InsteadOfFeed::Text, was)
+        }
+    }
+}
+
+fn page(input: &FeedBytes<'_>) -> FeedError {
+    // Again from the bytes: where HTML declares its encoding, XML does not look.
+    let bytes = &input.bytes[..input.bytes.len().min(MAX_PAGE)];
+    let markup = html::decode(bytes, input.content_type).text;
+    let tree = html::parse(&markup);
+    let html::PageInstead { kind, title } = html::page_instead(&tree, &markup);
+    let what = match kind {
+        InsteadOfFeed::LoginPage => "a login page",
+        InsteadOfFeed::ChallengePage => "a page that checks for robots",
+        InsteadOfFeed::ConsentPage => "a page that asks for consent",
+        InsteadOfFeed::MaintenancePage => "a maintenance page",
+        InsteadOfFeed::ParkedDomain => "the page of a parked domain",
+        _ => "an HTML page",
+    };
+    let was = match title {
+        Some(title) => format!("{what} titled \"{}\"", excerpt(&title, 120)),
+        None => what.to_owned(),
+    };
+    let names = input.url.map(|url| html::discover_feeds(&tree, url)).unwrap_or_default();
+    FeedError::NotAFeed { kind, was, names }
+}
+
+/// Whether markup is a page's: by its root, else by the header, unless the root is a vocabulary of its own.
+fn is_page(content_type: Option<&str>, text: &str, root: Option<&Element<'_>>) -> bool {
+    const PAGE: [&str; 30] = [
+        "html", "head", "body", "title", "meta", "link", "script", "style", "noscript", "base", "frameset", "div", "p",
+        "span", "a", "b", "br", "center", "font", "form", "h1", "h2", "h3", "hr", "iframe", "img", "main", "pre",
+        "table", "ul",
+    ];
+    const OTHER: [&str; 6] = ["opml", "urlset", "sitemapindex", "svg", "envelope", "error"];
+    let start = clip(text, 1024).to_ascii_lowercase();
+    let is_declared = content_type.is_some_and(|media_type| media_type.to_ascii_lowercase().contains("html"));
+    match root.map(|root| &*root.name) {
+        _ if start.contains("<!doctype html") => true,
+        Some(name) if PAGE.contains(&name) => true,
+        Some(name) => is_declared && !OTHER.contains(&name),
+        None => is_declared,
+    }
+}
+
+fn xml_kind(root: &Element<'_>) -> String {
+    let name = clip(&root.name, 40);
+    let what = match name {
+        "opml" => "an OPML document, a list of feeds",
+        "urlset" | "sitemapindex" => "a sitemap",
+        "svg" => "an SVG image",
+        "service" => "an Atom service document",
+        "opensearchdescription" => "a search description",
+        _ => "an XML document with the root element",
+    };
+    let named = format!("{what} <{name}>");
+    match message(root, 4) {
+        Some(message) => format!("{named} that says \"{}\"", excerpt(&message, 120)),
+        None => named,
+    }
+}
+
+/// What an error in XML says: of a storage service, SOAP, problem details (RFC 9457).
+fn message(element: &Element<'_>, depth: usize) -> Option<String> {
+    let is_message = |name: &str| matches!(name, "message" | "faultstring" | "detail" | "errormessage" | "error");
+    element.elements().take(MAX_ERROR_MEMBERS).find_map(|child| {
+        let has_elements = child.elements().next().is_some();
+        let text = (is_message(&child.name) && !has_elements).then(|| child.text().into_owned());
+        let below = || (depth > 0).then(|| message(child, depth - 1)).flatten();
+        text.filter(|text| !text.is_empty()).or_else(below)
     })
 }
 
-/// What a JSON value says to people: itself, or what is said in it.
-fn json_message(value: json::Value<'_, '_>, depth: usize) -> Option<String> {
-    const NAMES: [&str; 6] = ["error_description", "message", "detail", "error", "errors", "title"];
-    if let Some(text) = value.text() {
-        return Some(text);
-    }
-    let depth = depth.checked_sub(1)?;
-    if value.is_array() {
-        return value.children().find_map(|element| json_message(element, depth));
-    }
-    NAMES.into_iter().filter_map(|name| value.get(name)).find_map(|found| json_message(found, depth))
+fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: &[(usize, &[u8], &str)] = &[
+        (0, b"\x89PNG", "a PNG image"),
+        (0, b"\xFF\xD8\xFF", "a JPEG image"),
+        (0, b"GIF8", "a GIF image"),
+        (8, b"WEBP", "a WebP image"),
+        (4, b"ftypavif", "an AVIF image"),
+        (0, b"\0\0\x01\0", "an icon"),
+        (0, b"%PDF-", "a PDF document"),
+        (0, b"PK\x03\x04", "a ZIP archive"),
+        (0, b"\x1F\x8B", "gzip data"),
+        (0, b"BZh", "bzip2 data"),
+        (0, b"\xFD7zXZ", "xz data"),
+        (0, b"\x28\xB5\x2F\xFD", "zstd data"),
+        (0, b"7z\xBC\xAF", "a 7z archive"),
+        (0, b"Rar!\x1A", "a RAR archive"),
+        (0, b"ID3", "an MP3 file"),
+        (0, b"\xFF\xFB", "an MP3 file"),
+        (0, b"OggS", "an Ogg file"),
+        (0, b"fLaC", "a FLAC file"),
+        (8, b"WAVE", "a WAV file"),
+        (4, b"ftyp", "an MP4 file"),
+        (0, b"\x1A\x45\xDF\xA3", "a Matroska file"),
+        (0, b"\x7FELF", "a program"),
+        (0, b"MZ\x90", "a program"),
+    ];
+    let has = |at: usize, magic: &[u8]| bytes.get(at..).is_some_and(|bytes| bytes.starts_with(magic));
+    MAGIC.iter().find(|(at, magic, _)| has(*at, magic)).map(|(_, _, name)| *name)
 }
 
-fn is_html(head: &str) -> bool {
-    let start = clip(head, 2048).to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head", "<body", "<title", "<script", "<meta "].iter().any(|mark| start.contains(mark))
+fn is_binary(text: &str) -> bool {
+    text.chars().take(1000).filter(|c| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace())).count() > 20
 }
 
-fn html_page(head: &str) -> String {
-    let lower = head.to_ascii_lowercase();
-    let title = lower.find("<title").and_then(|at| {
-        let open = at + lower[at..].find('>')? + 1;
-        let close = open + lower[open..].find("</title")?;
-        let title = entity::resolve(&head[open..close]).split_whitespace().collect::<Vec<_>>().join(" ");
-        (!title.is_empty()).then_some(title)
-    });
-    let kind = if lower.contains("type=\"password\"") || lower.contains("type='password'") {
-        "a login page"
-    } else {
-        "an HTML page"
+fn json_kind(text: &str) -> Option<(InsteadOfFeed, String)> {
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    if text.len() > MAX_JSON_MESSAGE {
+        serde_json::from_str::<IgnoredAny>(text).ok()?;
+        return Some((InsteadOfFeed::Json, "a JSON document".to_owned()));
+    }
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        let document = json::read_value(text).filter(json::Document::is_json)?;
+        let what = if document.breaks_off() { "a JSON document that breaks off" } else { "a broken JSON document" };
+        return Some((InsteadOfFeed::Json, what.to_owned()));
     };
-    match title {
-        Some(title) => format!("{kind} titled \"{}\"", excerpt(&title, 120)),
-        None => kind.to_owned(),
-    }
+    Some(match &value {
+        Value::Array(_) => (InsteadOfFeed::Json, "a JSON array".to_owned()),
+        Value::Object(object) if tells_of_error(object) => {
+            let message = json_message(&value, 4).unwrap_or_else(|| text.to_owned());
+            (InsteadOfFeed::JsonError, format!("a JSON error that says \"{}\"", excerpt(&message, 120)))
+        }
+        _ => (InsteadOfFeed::Json, "a JSON document".to_owned()),
+    })
 }
 
-fn root_name(head: &str) -> Option<&str> {
-    let start = head
-        .match_indices('<')
-        .map(|(at, _)| &head[at + 1..])
-        .find(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))?;
-    let len = start.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
-    Some(clip(&start[..len], 40)).filter(|name| name.is_ascii())
+/// Whether an object is an error: it says so by a member, by a status, or has little else than a message.
+fn tells_of_error(object: &Map<String, Value>) -> bool {
+    let says = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(object) => !object.is_empty(),
+        Value::Bool(true) => true,
+        Value::Number(number) => number.as_i64() != Some(0),
+    };
+    let has = |keys: &[&str]| keys.iter().any(|key| object.get(*key).is_some_and(says));
+    let is = |keys: &[&str], value: fn(&Value) -> bool| keys.iter().any(|key| object.get(*key).is_some_and(value));
+    has(&["error", "errors", "error_description", "error_message", "errorMessage", "fault", "exception", "Error"])
+        || is(&["success", "ok"], |value| *value == Value::Bool(false))
+        || is(&["status", "result", "code"], |value| matches!(value.as_str(), Some("error" | "fail" | "failed")))
+        || is(&["status", "code", "statusCode", "status_code"], |value| {
+            value.as_u64().is_some_and(|status| (400..600).contains(&status))
+        })
+        || object.len() <= MAX_ERROR_MEMBERS && is(&["message", "detail", "msg", "Message"], Value::is_string)
+}
+
+/// The sentence for people in an error, wherever the service puts it.
+fn json_message(value: &Value, depth: usize) -> Option<String> {
+    const KEYS: [&str; 15] = [
+        "error_description",
+        "error_message",
+        "errorMessage",
+        "message",
+        "Message",
+        "detail",
+        "msg",
+        "reason",
+        "error",
+        "Error",
+        "errors",
+        "fault",
+        "exception",
+        "description",
+        "title",
+    ];
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Object(object) if depth > 0 => KEYS.iter().find_map(|key| json_message(object.get(*key)?, depth - 1)),
+        Value::Array(list) if depth > 0 => json_message(list.first()?, depth - 1),
+        _ => None,
+    }
 }
 
 fn excerpt(text: &str, max: usize) -> String {
@@ -113,23 +225,126 @@ fn excerpt(text: &str, max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::describe;
+    use url::Url;
+
+    use crate::config::Identity;
+    use crate::feed::{FeedBytes, parse};
+
+    /// What a document says of itself that came with this `Content-Type`.
+    #[track_caller]
+    fn check_typed(content_type: &str, bytes: &[u8], class: &str, message: &str) {
+        let url = Url::parse("https://example.org/feed").unwrap();
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let input = FeedBytes {
+            bytes,
+            content_type: Some(content_type),
+            url: Some(&url),
+            identity: Identity::Auto,
+            assume_timezone: None,
+            now,
+        };
+        let error = parse(&input).expect_err("no feed");
+        let class_without_prefix = error.class().as_str().trim_start_matches("not-a-feed:");
+        assert_eq!((class_without_prefix, error.to_string().as_str()), (class, message));
+    }
 
     #[track_caller]
-    fn check(text: &str, expected: &str) {
-        assert_eq!(describe(text, text.as_bytes()).to_string(), expected);
+    fn check(text: &str, class: &str, message: &str) {
+        check_typed("", text.as_bytes(), class, message);
     }
 
     #[test]
-    fn what_is_no_feed_is_named() {
-        check(" \n", "the document is empty");
-        check("<!DOCTYPE html><html><title>A &amp; B</title>", "not a feed but an HTML page titled \"A & B\"");
-        check("<html><title>Hi</title><input type=\"password\">", "not a feed but a login page titled \"Hi\"");
-        check("{\"error\":\"no such feed\"}", "not a feed but a JSON document that says \"no such feed\"");
-        check("[1]", "not a feed but a JSON array");
-        check("%PDF-1.4 …", "not a feed but a PDF document");
-        check("<svg a='b'></svg>", "not a feed but an XML document with the root element <svg>");
-        check(&format!("<a{} b='c'>", "é".repeat(40)), "not a feed but markup without an element");
-        check("Too many\nrequests", "not a feed but plain text that begins with \"Too many requests\"");
+    fn what_shows_nothing_is_empty() {
+        for text in ["", " \n\t", "\u{FEFF}", "\u{FEFF}\r\n", "\0\0"] {
+            check(text, "empty", "the document is empty");
+        }
+        check_typed("", b"\xFF\xFE", "empty", "the document is empty");
+    }
+
+    #[test]
+    fn pages_are_named_by_kind_and_title() {
+        check(
+            "<!DOCTYPE html><html><title>A &amp; B</title>",
+            "html-page",
+            "not a feed but an HTML page titled \"A & B\"",
+        );
+        check(
+            "<input type=password><title>Hi</title>",
+            "xml",
+            "not a feed but an XML document with the root element <input>",
+        );
+        check_typed(
+            "text/html",
+            b"<input type=password><title>Hi</title>",
+            "login-page",
+            "not a feed but a login page titled \"Hi\"",
+        );
+        check_typed("text/html", b"Sorry", "html-page", "not a feed but an HTML page");
+        check_typed(
+            "text/html",
+            b"<meta charset=windows-1251><title>\xCF\xF0\xE8\xE2\xE5\xF2</title>",
+            "html-page",
+            "not a feed but an HTML page titled \"\u{41f}\u{440}\u{438}\u{432}\u{435}\u{442}\"",
+        );
+    }
+
+    #[test]
+    fn a_page_names_its_feeds() {
+        let link = |href: &str| format!("<link rel=alternate type=application/rss+xml href='{href}'>");
+        let page = |links: &str| format!("<html><head>{links}</head><body>x</body></html>");
+        check(&page(&link("/a")), "html-page", "not a feed but an HTML page; it names the feed https://example.org/a");
+        check(
+            &page(&(link("/comments/feed") + &link("b") + &link("/c") + &link("/d") + &link("/e"))),
+            "html-page",
+            "not a feed but an HTML page; it names the feeds https://example.org/b, https://example.org/c, \
+             https://example.org/d and 2 more",
+        );
+        check(&page(&link("/feed")), "html-page", "not a feed but an HTML page");
+    }
+
+    #[test]
+    fn json_is_told_from_an_error_in_json() {
+        let error = |text: &str, message: &str| {
+            check(text, "json-error", &format!("not a feed but a JSON error that says \"{message}\""));
+        };
+        error("{\"error\":\"no such feed\"}", "no such feed");
+        error("{\"message\":\"Not Found\",\"documentation_url\":\"x\"}", "Not Found");
+        error("{\"errors\":[{\"status\":404,\"detail\":\"no\"}]}", "no");
+        error("{\"error\":{\"code\":401,\"message\":\"who?\"}}", "who?");
+        error("{\"type\":\"about:blank\",\"title\":\"Gone\",\"status\":410}", "Gone");
+        error("{\"success\":false}", "{\"success\":false}");
+        let json = |text: &str| check(text, "json", "not a feed but a JSON document");
+        json("{\"error\":null,\"data\":[1]}");
+        json("{\"errors\":[],\"status\":200}");
+        json(&format!("{{\"message\":\"{}\"}}", "x".repeat(70_000)));
+        check("[1]", "json", "not a feed but a JSON array");
+        check("{{ title }}", "text", "not a feed but plain text that begins with \"{{ title }}\"");
+    }
+
+    #[test]
+    fn other_xml_is_named_by_its_root() {
+        let xml = |text: &str, was: &str| check(text, "xml", &format!("not a feed but {was}"));
+        xml("<svg a='b'></svg>", "an SVG image <svg>");
+        xml("<opml><head><title>x</title></head></opml>", "an OPML document, a list of feeds <opml>");
+        xml("<urlset><url><loc>x</loc></url></urlset>", "a sitemap <urlset>");
+        xml("<!-- <html> --><a:thing/>", "an XML document with the root element <thing>");
+        xml(
+            "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+            "an XML document with the root element <error> that says \"Access Denied\"",
+        );
+        xml(
+            "<s:Envelope><s:Body><s:Fault><faultstring>no</faultstring></s:Fault></s:Body></s:Envelope>",
+            "an XML document with the root element <envelope> that says \"no\"",
+        );
+        check_typed("text/html", b"<opml></opml>", "xml", "not a feed but an OPML document, a list of feeds <opml>");
+    }
+
+    #[test]
+    fn text_and_binary_data_are_told_apart() {
+        check("Too many\nrequests", "text", "not a feed but plain text that begins with \"Too many requests\"");
+        check("%PDF-1.4 \u{2026}", "binary", "not a feed but a PDF document");
+        check_typed("application/rss+xml", b"RIFF\0\0\0\0WEBPVP8", "binary", "not a feed but a WebP image");
+        check_typed("text/html", b"\x1F\x8B\x08", "binary", "not a feed but gzip data");
+        check_typed("", &[1; 50], "binary", "not a feed but binary data");
     }
 }

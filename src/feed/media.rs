@@ -3,6 +3,8 @@
 //! Four vocabularies say it (RSS and Atom enclosures, the enclosure module of RSS 1.0, Media RSS, podcast tags), often
 //! several of them about one file: it counts once.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::atom::NormalEnclosure;
@@ -56,7 +58,7 @@ impl Media {
         }
         let length = ["length", "filesize", "enc:length"].into_iter().find_map(|name| element.attribute(name));
         let file = NormalEnclosure {
-            media_type: media_type.map(|media_type| media_type.into_owned()),
+            media_type: media_type.map(Cow::into_owned),
             length_bytes: length.and_then(|length| length.parse().ok()),
             duration_seconds: element.attribute("duration").and_then(|duration| seconds(&duration)),
             href,

@@ -68,18 +68,17 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let text = xml::entity::without_c1(decoded.text);
     let text = xml::entity::expand_declared(&text);
 
-    let mut normal = match json::read(&text, input.url) {
-        Some(normal) => normal,
-        None => {
-            let forest = xml::tree::parse(&text, MAX_ENTRIES);
-            let normal = document::read(&forest, input.url);
-            let mut normal = normal.ok_or_else(|| instead::describe(&text, input.bytes))?;
-            if let Some(at) = forest.repaired_at {
-                let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
-                normal.notes.warnings.push(warning);
-            }
-            normal
+    let mut normal = if let Some(normal) = json::read(&text, input.url) {
+        normal
+    } else {
+        let forest = xml::tree::parse(&text, MAX_ENTRIES);
+        let normal = document::read(&forest, input.url);
+        let mut normal = normal.ok_or_else(|| instead::describe(input, &text, &forest))?;
+        if let Some(at) = forest.repaired_at {
+            let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
+            normal.notes.warnings.push(warning);
         }
+        normal
     };
     if normal.notes.breaks_off {
         let line = line(&text);

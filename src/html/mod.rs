@@ -1,4 +1,4 @@
-//! HTML: bytes → bounded tree, sanitising, visible text, discovery of feeds. What feeds and articles both need.
+//! HTML: bytes → bounded tree, sanitising, visible text, discovery of feeds, what a page wants. What feeds and articles both need.
 //!
 //! Pure. Whatever the input holds, parsing takes bounded time and memory: `slim` drops in one linear pass what no reader
 //! sees and what would make the parser quadratic, and `tree` stops feeding the parser when a bound is reached. What is beyond
@@ -6,6 +6,7 @@
 
 mod declared;
 mod discover;
+mod instead;
 mod sanitize;
 mod slim;
 mod text;
@@ -15,7 +16,8 @@ mod write;
 
 pub use self::declared::decode;
 pub(crate) use self::discover::document_base;
-pub use self::discover::{FeedLink, discover_feeds};
+pub use self::discover::{FeedLink, discover_feeds, without_feed_scheme};
+pub use self::instead::{PageInstead, page_instead};
 pub(crate) use self::sanitize::check;
 pub use self::sanitize::sanitize;
 pub(crate) use self::text::{Lines, is_block};

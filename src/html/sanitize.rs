@@ -63,7 +63,7 @@ fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {
     }
 }
 
-/// Whether a formula for screen readers stands beside its like for eyes, as KaTeX writes it.
+/// Whether a formula for screen readers stands beside its like for eyes, as `KaTeX` writes it.
 fn has_visible_twin(formula: NodeRef<'_, Node>) -> bool {
     let mut beside = formula.parent().into_iter().flat_map(|holder| holder.next_siblings());
     let next = beside.find_map(|node| node.value().as_element());

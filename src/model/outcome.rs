@@ -307,8 +307,6 @@ pub enum ErrorClass {
     Truncated,
     /// An empty body.
     Empty,
-    /// The body is something else than a feed (an HTML page, a JSON error …).
-    NotAFeed,
     /// The body is meant to be a feed and cannot be read.
     BrokenFeed,
     /// The body is something else than a page (a video, a PDF …).
@@ -317,6 +315,68 @@ pub enum ErrorClass {
     Protocol,
     /// A bug: the attempt panicked.
     Panic,
+    /// The body is something else than a feed, and this is what it is.
+    #[serde(untagged)]
+    NotAFeed(InsteadOfFeed),
+}
+
+/// What came in place of a feed: the second half of the class, after `not-a-feed:`.
+///
+/// A kind of its own is what an operator acts on in a way of its own; all else is in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum InsteadOfFeed {
+    /// Any other page: the feed moved, or the address was a page's from the start.
+    #[serde(rename = "not-a-feed:html-page")]
+    HtmlPage,
+    /// A page that wants a password, or hands on to one that does.
+    #[serde(rename = "not-a-feed:login-page")]
+    LoginPage,
+    /// A page that tells people from programs.
+    #[serde(rename = "not-a-feed:challenge-page")]
+    ChallengePage,
+    /// A page that wants consent to cookies first.
+    #[serde(rename = "not-a-feed:consent-page")]
+    ConsentPage,
+    /// A page that asks for patience.
+    #[serde(rename = "not-a-feed:maintenance-page")]
+    MaintenancePage,
+    /// A page of whoever deals in the domain now.
+    #[serde(rename = "not-a-feed:parked-domain")]
+    ParkedDomain,
+    /// JSON that tells of an error.
+    #[serde(rename = "not-a-feed:json-error")]
+    JsonError,
+    /// Other JSON.
+    #[serde(rename = "not-a-feed:json")]
+    Json,
+    /// XML of another vocabulary: OPML, a sitemap, an error of a storage service.
+    #[serde(rename = "not-a-feed:xml")]
+    Xml,
+    /// Text without markup.
+    #[serde(rename = "not-a-feed:text")]
+    Text,
+    /// An image, an archive, a recording …
+    #[serde(rename = "not-a-feed:binary")]
+    Binary,
+}
+
+impl InsteadOfFeed {
+    /// The whole class, both halves.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HtmlPage => "not-a-feed:html-page",
+            Self::LoginPage => "not-a-feed:login-page",
+            Self::ChallengePage => "not-a-feed:challenge-page",
+            Self::ConsentPage => "not-a-feed:consent-page",
+            Self::MaintenancePage => "not-a-feed:maintenance-page",
+            Self::ParkedDomain => "not-a-feed:parked-domain",
+            Self::JsonError => "not-a-feed:json-error",
+            Self::Json => "not-a-feed:json",
+            Self::Xml => "not-a-feed:xml",
+            Self::Text => "not-a-feed:text",
+            Self::Binary => "not-a-feed:binary",
+        }
+    }
 }
 
 impl ErrorClass {
@@ -339,11 +399,11 @@ impl ErrorClass {
             Self::TooLarge => "too-large",
             Self::Truncated => "truncated",
             Self::Empty => "empty",
-            Self::NotAFeed => "not-a-feed",
             Self::BrokenFeed => "broken-feed",
             Self::NotAPage => "not-a-page",
             Self::Protocol => "protocol",
             Self::Panic => "panic",
+            Self::NotAFeed(instead) => instead.as_str(),
         }
     }
 }
@@ -351,5 +411,33 @@ impl ErrorClass {
 impl fmt::Display for ErrorClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ErrorClass, InsteadOfFeed};
+
+    #[test]
+    fn a_class_is_one_word_in_json_and_in_the_database() {
+        for class in [
+            ErrorClass::CloudflareChallenge,
+            ErrorClass::NotAPage,
+            ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage),
+            ErrorClass::NotAFeed(InsteadOfFeed::LoginPage),
+            ErrorClass::NotAFeed(InsteadOfFeed::ChallengePage),
+            ErrorClass::NotAFeed(InsteadOfFeed::ConsentPage),
+            ErrorClass::NotAFeed(InsteadOfFeed::MaintenancePage),
+            ErrorClass::NotAFeed(InsteadOfFeed::ParkedDomain),
+            ErrorClass::NotAFeed(InsteadOfFeed::JsonError),
+            ErrorClass::NotAFeed(InsteadOfFeed::Json),
+            ErrorClass::NotAFeed(InsteadOfFeed::Xml),
+            ErrorClass::NotAFeed(InsteadOfFeed::Text),
+            ErrorClass::NotAFeed(InsteadOfFeed::Binary),
+        ] {
+            let json = serde_json::to_string(&class).unwrap();
+            assert_eq!(json, format!("\"{class}\""));
+            assert_eq!(serde_json::from_str::<ErrorClass>(&json).unwrap(), class);
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{PollAttempt, VisitAttempt, next_poll, next_visit};
 use crate::config::{Every, FeedSettings};
 use crate::model::feed::FeedHints;
 use crate::model::id::{ArticleId, FeedId};
-use crate::model::outcome::{ErrorClass, FeedHistory, NextLook, ServerWishes};
+use crate::model::outcome::{ErrorClass, FeedHistory, InsteadOfFeed, NextLook, ServerWishes};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -232,7 +232,9 @@ fn manners_50_to_56_turned_away() {
 #[test]
 fn manners_57_58_64_failures_back_off_and_never_end() {
     let settings = settings();
-    for class in [ErrorClass::Server, ErrorClass::NotFound, ErrorClass::NotAFeed, ErrorClass::Timeout] {
+    for class in
+        [ErrorClass::Server, ErrorClass::NotFound, ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage), ErrorClass::Timeout]
+    {
         let attempt = PollAttempt::Failed(class);
         for (earlier, low, high) in [(0, 30, 33), (1, 54, 66), (3, 216, 264), (10, 1296, 1440), (u32::MAX, 1296, 1440)]
         {

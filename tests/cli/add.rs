@@ -68,6 +68,13 @@ fn a_page_leads_to_its_feed() {
 }
 
 #[test]
+fn a_page_that_names_none_leads_to_a_well_known_place() {
+    let house = house();
+    house.server.on("/news/", [Reply::ok("<!doctype html><p>Hello")]);
+    assert!(added(&house, &[&format!("{}/news/", house.address())]).contains("url = \"SERVER/feed.xml\""));
+}
+
+#[test]
 fn of_several_feeds_one_is_to_be_named() {
     let house = house();
     let link =
@@ -81,9 +88,14 @@ fn of_several_feeds_one_is_to_be_named() {
 
 #[test]
 fn what_is_no_feed_is_not_added() {
-    let house = house();
+    let house = House::new("");
     house.server.on("/", [Reply::ok("<!doctype html><p>Hello")]).on("/data", [Reply::ok("1,2,3")]);
-    refused(&house, &[&house.address()], 1, &["is no feed, and names none"]);
+    refused(
+        &house,
+        &[&house.address()],
+        1,
+        &["is not a feed but an HTML page, and names none; nor is there one at", "/rss (not-found)"],
+    );
     refused(&house, &[&format!("{}/data", house.address())], 1, &["cannot read"]);
     refused(&house, &[&format!("{}/lost", house.address())], 1, &["404"]);
     for bad in ["ftp://e.org/f", "https://u:secret@e.org/", "https://e.org/?key=${env:HOME}"] {

@@ -120,10 +120,10 @@ fn test_of_a_feed_stores_nothing() {
 fn test_of_a_page_shows_the_article_and_where_its_dates_are_from() {
     let house = House::with_news();
     let target = format!("{}/one", house.address());
-    let out = house.run(&["test", &target]).good();
+    let out = house.run(&["test", "--page", &target]).good();
     assert!(out.starts_with("One\n\n") && out.contains(TEXT), "{out}");
     assert!(out.contains("2015-03-05T10:20:00Z (meta: \"2015-03-05T10:20:00Z\"; chosen)"), "{out}");
-    let json = &house.run(&["test", "--json", &target]).json()[0];
+    let json = &house.run(&["test", "--json", "--page", &target]).json()[0];
     assert_eq!((&json["kind"], &json["article"]["content_text"]), (&json!("page"), &json!(TEXT)));
 }
 
@@ -136,6 +136,84 @@ fn test_of_a_page_that_names_a_feed_shows_the_feed() {
     let json = &ran.json()[0];
     assert_eq!((&json["kind"], &json["feed"]["title"]), (&json!("feed"), &json!("The News")));
     assert_eq!(json["named_by_page"], json!([format!("{}/feed.xml", house.address())]));
+}
+
+#[test]
+fn test_of_a_page_that_names_none_looks_at_well_known_places_until_one_is_a_feed() {
+    let house = House::with_news();
+    house.server.on("/blog", [Reply::ok(page("Home"))]).on("/rss", [Reply::ok(page("Our feeds"))]);
+    let at = |path: &str| format!("{}{path}", house.address());
+    let json = &house.run(&["test", "--json", &at("/blog")]).json()[0];
+    assert_eq!(
+        (&json["kind"], &json["url"], &json["named_by_page"]),
+        (&json!("feed"), &json!(at("/feed.xml")), &json!([]))
+    );
+    let places = ["feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json"];
+    let asked: Vec<String> = places.iter().map(|place| format!("/blog/{place}")).collect();
+    assert_eq!(
+        house.server.targets()[1..],
+        [asked.as_slice(), &["/feed", "/rss", "/feed.xml"].map(str::to_owned)].concat()
+    );
+    house.run(&["test", &at("/blog")]).good().contains("/rss (not-a-feed:html-page)");
+
+    house.server.on("/feed.xml", [Reply::status("404 Not Found")]);
+    let out = house.run(&["test", &at("/blog")]).good();
+    assert!(out.contains("class       not-a-feed:html-page\n") && out.contains(TEXT), "{out}");
+    assert!(out.contains("none named, and none at") && out.contains("/feed.json (not-found)"), "{out}");
+}
+
+#[test]
+fn test_of_a_page_that_lets_nobody_in_does_not_go_on_asking() {
+    let house = House::with_news();
+    house.server.on("/", [Reply::ok("<!doctype html><title>Hello</title><input type=password>")]);
+    assert!(house.run(&["test", &house.address()]).good().contains("class       not-a-feed:login-page\n"));
+    house
+        .server
+        .on("/slow/", [Reply::ok("<!doctype html>")])
+        .on("/slow/feed", [Reply::status("429 Too Many Requests")]);
+    assert!(house.run(&["test", &format!("{}/slow/", house.address())]).good().contains("/slow/feed (rate-limited)\n"));
+    assert_eq!(house.server.targets(), ["/", "/robots.txt", "/slow/", "/slow/feed", "/robots.txt"]);
+}
+
+#[test]
+fn test_takes_the_first_of_the_named_that_is_a_feed_and_never_goes_in_circles() {
+    let house = House::with_news();
+    let link = |href: &str| format!("<link rel='alternate' type='application/rss+xml' href='{href}'>");
+    let links = |hrefs: &[&str]| format!("<!doctype html>{}", hrefs.iter().map(|href| link(href)).collect::<String>());
+    house
+        .server
+        .on("/a", [Reply::redirect(302, "/b")])
+        .on("/b", [Reply::ok(links(&["/a", "/b", "/loop", "/feed.xml", "/c"]))]);
+    house.server.on("/loop", [Reply::redirect(302, "/loop")]);
+    let at = |path: &str| format!("{}{path}", house.address());
+    let json = &house.run(&["test", "--json", &at("/a")]).json()[0];
+    assert_eq!((&json["url"], &json["tried"]), (&json!(at("/feed.xml")), &json!([at("/loop")])));
+    assert_eq!(house.server.targets(), ["/a", "/b", "/loop", "/feed.xml"]);
+}
+
+#[test]
+fn the_address_guard_holds_for_what_a_page_names() {
+    let house = House::with_news();
+    let link = "<link rel='alternate' type='application/rss+xml' href='http://10.0.0.1:1/feed'>";
+    house.server.on("/", [Reply::ok(format!("<!doctype html>{link}"))]);
+    let config = std::fs::read_to_string(house.folder.path().join("tearsheet.toml")).unwrap();
+    house.file("tearsheet.toml", &config.replace("= true", "= ['127.0.0.0/8']"));
+    for command in ["test", "add"] {
+        house.run(&[command, &house.address()]).refused(1, &["http://10.0.0.1:1/feed", "(blocked)"]);
+    }
+}
+
+#[test]
+fn a_page_that_answers_for_a_secret_address_leads_nowhere_and_is_not_quoted() {
+    let house = House::new("[feed.news]\nurl = 'SERVER/${file:key}/feed'\n");
+    house.file("key", "5ecr3t");
+    let link = "<link rel=alternate type=application/rss+xml href=x>";
+    house.server.on("/5ecr3t/feed", [Reply::ok(format!("<!doctype html>{link}")), Reply::ok("no 5ecr3t here")]);
+    assert!(!house.run(&["test", "news"]).good().contains("5ecr3t"));
+    let ran = house.run(&["test", "news"]);
+    ran.refused(1, &["cannot read `", "not-a-feed:text"]);
+    assert!(!ran.err.contains("5ecr3t"), "{}", ran.err);
+    assert_eq!(house.server.targets(), ["/5ecr3t/feed", "/robots.txt", "/5ecr3t/feed"]);
 }
 
 #[test]

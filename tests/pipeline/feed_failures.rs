@@ -66,7 +66,25 @@ async fn an_empty_body() {
 #[tokio::test]
 async fn an_html_page_whose_validators_are_not_kept() {
     let page = page("We are back soon", "repairs").html();
-    check(Reply::ok(page).header("ETag", "\"page\"").header("Content-Type", "text/html"), "200", "not-a-feed").await;
+    check(
+        Reply::ok(page).header("ETag", "\"page\"").header("Content-Type", "text/html"),
+        "200",
+        "not-a-feed:maintenance-page",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_tells_the_feeds_that_it_names_and_they_are_not_asked_for() {
+    let link = |href: &str| format!("<link rel=alternate type='application/rss+xml' href='{href}'>");
+    let page = format!("<!doctype html><title>Home</title>{}{}", link("/comments/feed"), link("/new.xml"));
+    let world = check(Reply::ok(page), "200", "not-a-feed:html-page").await;
+    assert_eq!(
+        world.row("SELECT last_error FROM feeds WHERE slug = 'news'"),
+        "not a feed but an HTML page titled \"Home\"; it names the feeds http://news.test/new.xml, \
+         http://news.test/comments/feed"
+    );
+    assert!(world.asked("/new.xml").is_empty());
 }
 
 #[tokio::test]

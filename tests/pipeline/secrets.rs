@@ -72,7 +72,7 @@ async fn a_secret_is_on_the_wire_and_not_in_the_archive_or_a_log() {
         world.round_after_hours(100).await;
     }
     let outcomes = world.rows("SELECT coalesce(error_class, outcome) FROM polls ORDER BY id");
-    assert_eq!(outcomes, ["new", "server", "not-found", "not-a-feed", "connect"]);
+    assert_eq!(outcomes, ["new", "server", "not-found", "not-a-feed:text", "connect"]);
 
     let asked = world.asked(&target);
     assert_eq!(asked[0].header("x-key"), Some(SECRETS[2]));

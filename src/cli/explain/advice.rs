@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
-use crate::model::outcome::ErrorClass;
+use crate::model::outcome::{ErrorClass, InsteadOfFeed};
 
 /// A sentence for the class as the database names it; `None` for one that this program does not know.
 pub(super) fn advice(class: &str) -> Option<&'static str> {
@@ -14,7 +14,10 @@ pub(super) fn advice(class: &str) -> Option<&'static str> {
         );
     }
     let word: StrDeserializer<'_, Error> = class.into_deserializer();
-    ErrorClass::deserialize(word).ok().map(of_class)
+    let known = ErrorClass::deserialize(word).ok();
+    // Older archives have no second half, newer ones one that is not known here.
+    let of_old = || class.starts_with("not-a-feed").then_some(ErrorClass::NotAFeed(InsteadOfFeed::HtmlPage));
+    known.or_else(of_old).map(of_class)
 }
 
 /// The same for an article's page, whose address is the publisher's and not the config's.
@@ -80,9 +83,7 @@ fn of_class(class: ErrorClass) -> &'static str {
         ErrorClass::Empty => {
             "the server sent an empty document: passing as a rule; if it stays so, look for another address of the feed"
         }
-        ErrorClass::NotAFeed => {
-            "the address leads to something else than a feed, often a web page: `tearsheet test` finds the feed that a page names"
-        }
+        ErrorClass::NotAFeed(instead) => of_instead(instead),
         ErrorClass::BrokenFeed => {
             "the document is meant to be a feed and cannot be read: tell its publisher; a validator such as validator.w3.org/feed says why"
         }
@@ -96,13 +97,59 @@ fn of_class(class: ErrorClass) -> &'static str {
     }
 }
 
+fn of_instead(instead: InsteadOfFeed) -> &'static str {
+    match instead {
+        InsteadOfFeed::HtmlPage => {
+            "the address leads to a web page: put the feed that it names into the config; `tearsheet test` looks for one that it does not name"
+        }
+        InsteadOfFeed::LoginPage => {
+            "the site wants a login: give the feed `basic_auth` or `headers`, or use the address with a key in it that the site gives to its members"
+        }
+        InsteadOfFeed::ChallengePage => {
+            "the site asks its visitors to prove that they are no program: only its operator can let feed readers through"
+        }
+        InsteadOfFeed::ConsentPage => {
+            "the site wants consent to its cookies first: look for another address of the feed, or send the cookie of a consent in `headers`"
+        }
+        InsteadOfFeed::MaintenancePage => "the site is being worked on: passing as a rule",
+        InsteadOfFeed::ParkedDomain => {
+            "the domain is for sale or ran out, so the publisher is gone or has moved: take the feed out of the config or give it a new address"
+        }
+        InsteadOfFeed::JsonError => {
+            "a service answers with an error, which the message quotes: check the address, and the key in it if there is one"
+        }
+        InsteadOfFeed::Json => {
+            "the address leads to data that is no JSON Feed: look on the site for the address of a feed"
+        }
+        InsteadOfFeed::Xml => {
+            "the address leads to XML of another kind: an OPML list goes into `tearsheet import`, and a sitemap is no feed"
+        }
+        InsteadOfFeed::Text => {
+            "the server sent a line of text, which the message quotes: passing if it speaks of an error, else look for the feed's address"
+        }
+        InsteadOfFeed::Binary => {
+            "the address leads to a picture, a recording or an archive: look on the site for the address of the feed"
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::advice;
 
     #[test]
     fn classes_are_known_by_the_words_of_the_database() {
-        for class in ["dns", "cloudflare-challenge", "not-a-feed", "not-a-page", "rate-limited", "panic", "robots"] {
+        for class in [
+            "dns",
+            "cloudflare-challenge",
+            "not-a-feed",
+            "not-a-feed:json-error",
+            "not-a-feed:of the future",
+            "not-a-page",
+            "rate-limited",
+            "panic",
+            "robots",
+        ] {
             assert!(advice(class).is_some(), "{class}");
         }
         assert_eq!(advice("of the future"), None);

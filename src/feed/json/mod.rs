@@ -8,6 +8,7 @@ mod reader;
 mod slip;
 mod string;
 mod value;
+mod word;
 
 use url::Url;
 
@@ -63,15 +64,13 @@ fn looks_like_feed(document: &Document<'_>) -> bool {
     if !document.before.is_empty() {
         return false;
     }
-    let is_item = has_any(&["id", "url", "content_html", "content_text", "date_published"]);
-    match feed.get("items") {
-        Some(items) => items.is_open() || items.children().any(is_item),
-        // Other documents have entries too.
-        None => {
-            let is_entry = has_any(&["content_html", "content_text", "date_published"]);
-            feed.get("entries").is_some_and(|entries| entries.children().any(is_entry))
-        }
+    if let Some(items) = feed.get("items") {
+        let is_item = has_any(&["id", "url", "content_html", "content_text", "date_published"]);
+        return items.is_open() || items.children().any(is_item);
     }
+    // Other documents have entries too.
+    let is_entry = has_any(&["content_html", "content_text", "date_published"]);
+    feed.get("entries").is_some_and(|entries| entries.children().any(is_entry))
 }
 
 /// Reads what a feed says of itself.

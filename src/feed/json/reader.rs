@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::slip::{Slip, Slips};
 use super::value::{Document, Kind, Node};
+use super::word::{is_number, is_numeric, literal};
 use crate::feed::clip;
 
 /// Deeper values are skipped; a feed and its extensions are not ten deep.
@@ -428,50 +429,6 @@ fn is_in_word(byte: u8) -> bool {
     !matches!(byte, 0..=0x20 | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"' | b'\'')
 }
 
-/// What a word stands for that is JSON's own literal, or that of JavaScript, Python, Ruby or PHP.
-fn literal(word: &str) -> Option<(Kind<'static>, bool)> {
-    Some(match word {
-        "null" => (Kind::Null, true),
-        "true" => (Kind::Bool(true), true),
-        "false" => (Kind::Bool(false), true),
-        "True" | "TRUE" => (Kind::Bool(true), false),
-        "False" | "FALSE" => (Kind::Bool(false), false),
-        "None" | "undefined" | "nil" | "NULL" | "Null" | "NaN" | "Infinity" | "-Infinity" | "+Infinity" => {
-            (Kind::Null, false)
-        }
-        _ => return None,
-    })
-}
-
-/// Whether a word is a number as JSON writes it.
-fn is_number(word: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut rest = word.strip_prefix('-').unwrap_or(word);
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest.starts_with('0')) {
-        return false;
-    }
-    rest = &rest[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let len = digits(fraction);
-        rest = if len == 0 { return false } else { &fraction[len..] };
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let len = digits(exponent);
-        rest = if len == 0 { return false } else { &exponent[len..] };
-    }
-    rest.is_empty()
-}
-
-/// Whether a word is a number as anybody writes it: `007`, `+1`, `.5`, `1_000`, `0x1F`.
-fn is_numeric(word: &str) -> bool {
-    let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.contains(|c: char| c.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b'_' | b'x' | b'X' | b'+'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{MAX_DEPTH, read};
@@ -509,6 +466,64 @@ mod tests {
         check("\u{FEFF} [ [ ] , 0 ] \n", "[[] 0]", &[]);
         check(r#"{"a":"\u00e9\ud83d\ude00\n\"\\\/"}"#, "{a:`é😀\n\"\\/`}", &[]);
         check(r#"["a", "b : c", "{", "}", ",", "]"]"#, "[`a` `b : c` `{` `}` `,` `]`]", &[]);
+    }
+
+    /// A random value of texts that look like JSON, from a xorshift generator.
+    fn random(state: &mut u64, depth: usize) -> serde_json::Value {
+        let mut below = |bound: u64| {
+            *state ^= *state << 13;
+            *state ^= *state >> 7;
+            *state ^= *state << 17;
+            *state % bound
+        };
+        let mut text = || {
+            let parts =
+                ["\"", "\\", ",", ":", "{", "}", "[", "]", "'", "\n", " ", "//", "/*", "#", "a", "é", "😀", "\u{7f}"];
+            (0..below(6)).map(|_| parts[usize::try_from(below(18)).unwrap()]).collect::<String>()
+        };
+        let (key, other, which, len) = (text(), text(), below(if depth == 0 { 4 } else { 7 }), below(4));
+        match which {
+            0 => serde_json::Value::Null,
+            1 => true.into(),
+            2 => format!("-{}", below(1000)).parse::<i64>().unwrap().into(),
+            3 => other.into(),
+            4 => (0..len).map(|_| random(state, depth - 1)).collect(),
+            _ => (0..len).map(|number| (format!("{key}{number}"), random(state, depth - 1))).collect(),
+        }
+    }
+
+    fn is_same(value: Value<'_, '_>, expected: &serde_json::Value) -> bool {
+        let mut children = value.children();
+        match (value.kind(), expected) {
+            (Kind::Null, serde_json::Value::Null) => true,
+            (Kind::Bool(value), serde_json::Value::Bool(expected)) => value == expected,
+            (Kind::Number(value), serde_json::Value::Number(expected)) => **value == expected.to_string(),
+            (Kind::Text(value), serde_json::Value::String(expected)) => value == expected,
+            (Kind::Array, serde_json::Value::Array(expected)) => {
+                expected.iter().all(|expected| children.next().is_some_and(|child| is_same(child, expected)))
+                    && children.next().is_none()
+            }
+            (Kind::Object, serde_json::Value::Object(expected)) => {
+                let mut expected = expected.iter();
+                children.all(|child| {
+                    expected.next().is_some_and(|(key, value)| key == child.key() && is_same(child, value))
+                }) && expected.next().is_none()
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn any_json_is_read_as_serde_reads_it() {
+        let mut state = 0x9E37_79B9_7F4A_7C15;
+        for _ in 0..3_000 {
+            let expected = serde_json::Value::Array(vec![random(&mut state, 5), random(&mut state, 5)]);
+            for text in [expected.to_string(), serde_json::to_string_pretty(&expected).unwrap()] {
+                let document = read(&text).unwrap();
+                assert!(is_same(document.root(), &expected), "{text}: {}", show(document.root()));
+                assert_eq!(document.slips.warnings(&text), [""; 0], "{text}");
+            }
+        }
     }
 
     #[test]

@@ -54,19 +54,24 @@ impl<'a> Reader<'a> {
         let start = self.text.len() - rest.len();
         match rest.as_bytes().first() {
             None | Some(b'}' | b']') => true,
+            Some(b',') => !is_member || self.is_member_ahead(start + 1),
             // Not in `href="//example.org"`.
             Some(b'/' | b'#') => start > at && is_comment(rest),
-            Some(b',') if is_member => {
-                let next = rest[1..].trim_start_matches(is_space);
-                let is_line_end = rest[1..].starts_with(['\n', '\r']);
-                let is_end = is_line_end || next.is_empty() || next.starts_with(['}', ']', ',']) || is_comment(next);
-                is_end || self.is_key_ahead(start + 1)
-            }
-            Some(b',') => true,
             Some(b'"' | b'\'') if is_member => self.is_key_ahead(start),
             Some(b'"' | b'\'') => start > at,
             _ => false,
         }
+    }
+
+    /// Whether what comes after a comma at the end of a member can: another one, the end, or the next object where
+    /// this one was left open.
+    fn is_member_ahead(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        let next = rest.trim_start_matches(is_space);
+        let is_line_end = rest.starts_with(['\n', '\r']);
+        let is_end = is_line_end || next.is_empty() || next.starts_with(['}', ']', ',']) || is_comment(next);
+        let start = self.text.len() - next.len();
+        is_end || self.is_key_ahead(start) || (next.starts_with('{') && self.is_key_ahead(start + 1))
     }
 
     /// Where a text ended that has lost its quote: at the line break before a line that begins with a key, and at the

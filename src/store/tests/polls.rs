@@ -1,6 +1,6 @@
 use super::{Archive, document, entry, entry_with_text, failure, story};
 use crate::model::article::{LinkKind, RelatedLink};
-use crate::model::outcome::{ErrorClass, PollResult, Validators};
+use crate::model::outcome::{ErrorClass, InsteadOfFeed, PollResult, Validators};
 use crate::store::reader::Reader;
 use crate::store::values::{FeedRow, PollApplied};
 
@@ -86,18 +86,18 @@ async fn failure_keeps_validators_and_entries_and_counts_once() {
     let feed = archive.feeds(&["a"]).await;
     archive.polled(feed, vec![entry("https://a.example/1", "One")]).await;
     archive.pass(60);
-    let failed = archive.poll(feed, PollResult::Failed(failure(ErrorClass::NotAFeed)));
+    let failed = archive.poll(feed, PollResult::Failed(failure(ErrorClass::NotAFeed(InsteadOfFeed::Text))));
     for _ in 0..2 {
         archive.store.apply_poll(failed.clone()).await.unwrap();
     }
     assert_eq!(
         archive.value("SELECT etag, consecutive_failures, last_error FROM feeds"),
-        "\"v1\"|1|it failed: not-a-feed"
+        "\"v1\"|1|it failed: not-a-feed:text"
     );
     assert_eq!(archive.value("SELECT count(*) FROM entries WHERE absent_since IS NULL"), "1");
     assert_eq!(
         archive.value("SELECT error_class, error FROM polls ORDER BY id DESC LIMIT 1"),
-        "not-a-feed|it failed: not-a-feed"
+        "not-a-feed:text|it failed: not-a-feed:text"
     );
 }
 
