@@ -1,4 +1,4 @@
-//! The feed room from outside: dialects, identity over polls, damage, and any bytes at all.
+//! The feed room from outside: dialects, identity over polls, damage. `feed_properties` has what holds of any bytes.
 
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
@@ -367,101 +367,6 @@ fn entries_are_bounded() {
     let feed = read(&rss(&"<item><title>a</title></item>".repeat(MAX_ENTRIES + 5)));
     assert_eq!(feed.entries.len(), MAX_ENTRIES);
     assert!(feed.warnings.iter().any(|warning| warning.contains("too large")));
-}
-
-/// A linear congruential generator (Knuth's MMIX): the same bytes at every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
-    }
-}
-
-fn samples() -> [String; 4] {
-    [
-        rss("<item><title>A &amp; b</title><link>/1</link><guid>1</guid><pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate>\
-             <description><![CDATA[<p>x</p>]]></description><enclosure url='/a.mp3' length='1' type='a/b'/></item><item/>"),
-        "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom' xml:base='/x/'><entry><id>a</id>\
-         <title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a<br/></div></title><updated>2015-03-05T10:20:00Z\
-         </updated><link rel='via' href='b'/><content type='html'>&lt;p>ü&lt;/p></content></entry></feed>"
-            .to_owned(),
-        "<!DOCTYPE r [<!ENTITY e \"x\">]><rdf:RDF><item rdf:about='a'><title>&e;</title><dc:date>2015</dc:date></item>"
-            .to_owned(),
-        r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a","content_html":"<b>x</b>"}]}"#
-            .to_owned(),
-    ]
-}
-
-#[test]
-fn any_beginning_of_a_feed_is_read_without_a_panic() {
-    for sample in samples() {
-        for end in 0..sample.len() {
-            let result = try_read(&sample.as_bytes()[..end], Identity::Auto);
-            assert!(!matches!(result, Err(FeedError::Panicked { .. })), "{end} bytes of {sample}");
-        }
-    }
-}
-
-#[test]
-fn any_damage_is_read_without_a_panic() {
-    const PIECES: [&str; 14] = [
-        "<",
-        ">",
-        "&",
-        "\"",
-        "'",
-        "]]>",
-        "<![CDATA[",
-        "<!--",
-        "</item>",
-        "<item>",
-        "\0",
-        "\u{FFFD}",
-        "<?xml ",
-        "xmlns:a='",
-    ];
-    let mut random = Random(7);
-    for round in 0..3000 {
-        let mut bytes = samples()[random.below(4)].clone().into_bytes();
-        for _ in 0..=random.below(8) {
-            let at = random.below(bytes.len());
-            match random.below(4) {
-                0 => bytes[at] = u8::try_from(random.below(256)).expect("a byte"),
-                1 => drop(bytes.drain(at..(at + random.below(40)).min(bytes.len()))),
-                2 => drop(bytes.splice(at..at, PIECES[random.below(14)].bytes())),
-                _ => {
-                    let copy = bytes[at..(at + random.below(60)).min(bytes.len())].to_vec();
-                    let to = random.below(bytes.len());
-                    drop(bytes.splice(to..to, copy));
-                }
-            }
-            if bytes.is_empty() {
-                break;
-            }
-        }
-        let result = try_read(&bytes, Identity::Auto);
-        assert!(
-            !matches!(result, Err(FeedError::Panicked { .. })),
-            "round {round}: {}",
-            String::from_utf8_lossy(&bytes)
-        );
-    }
-}
-
-#[test]
-fn any_bytes_are_read_without_a_panic() {
-    let mut random = Random(11);
-    for _ in 0..500 {
-        let len = random.below(600);
-        let mut bytes: Vec<u8> = (0..len).map(|_| u8::try_from(random.below(256)).expect("a byte")).collect();
-        if random.below(2) == 0 {
-            bytes.splice(0..0, *b"<rss><item><title>");
-        }
-        let result = try_read(&bytes, Identity::Auto);
-        assert!(!matches!(result, Err(FeedError::Panicked { .. })));
-    }
 }
 
 #[test]

@@ -44,9 +44,12 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     }
 }
 
+/// Longest `xml:base` in bytes. Every relative link becomes as long as its base, and every entry keeps its own.
+const MAX_BASE: usize = 1024;
+
 /// The base that holds inside an element: its `xml:base`, seen from the outer one.
 pub(super) fn base_of(element: &Element<'_>, outer: Option<&Url>) -> Option<Url> {
-    let own = element.attribute("xml:base").filter(|base| !base.is_empty());
+    let own = element.attribute("xml:base").filter(|base| !base.is_empty() && base.len() <= MAX_BASE);
     match (own, outer) {
         (None, outer) => outer.cloned(),
         (Some(own), Some(outer)) => Some(outer.join(&own).unwrap_or_else(|_| outer.clone())),

@@ -13,6 +13,12 @@ use crate::model::feed::{Category, Enclosure, EntryDate, EntrySource, ParsedEntr
 
 /// Longest title, name or category in bytes; the rest is cut off.
 const MAX_LINE: usize = 4 * 1024;
+/// Longest name of a person in bytes.
+const MAX_NAME: usize = 256;
+/// More people than this are not the authors of one entry.
+const MAX_NAMES: usize = 50;
+/// Nor of each entry of a feed: what every entry takes over must be little, or a small document becomes a large one.
+const MAX_INHERITED_NAMES: usize = 10;
 /// Longest body of an entry in bytes.
 const MAX_BODY: usize = 2 * 1024 * 1024;
 /// More warnings than this say nothing new.
@@ -60,7 +66,11 @@ pub(super) fn entry(
 ) -> ParsedEntry {
     let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
     let base = notes.base.as_ref();
-    let authors = if entry.authors.is_empty() { &feed.authors } else { &entry.authors };
+    let authors = if entry.authors.is_empty() {
+        names(&feed.authors, MAX_INHERITED_NAMES)
+    } else {
+        names(&entry.authors, MAX_NAMES)
+    };
     let rel = |wanted: &'static str| entry.links.iter().filter(move |link| link.rel.as_deref() == Some(wanted));
     let related = |kind: &'static str| {
         rel(kind).filter_map(move |link| {
@@ -94,7 +104,7 @@ pub(super) fn entry(
         url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
         link_text,
         title: entry.title.as_ref().and_then(plain),
-        authors: names(authors),
+        authors,
         published: first_date(&notes.published, input, warnings),
         updated: first_date(&notes.updated, input, warnings),
         summary,
@@ -145,9 +155,11 @@ fn fold(text: &str) -> String {
 /// Sanitised HTML; `None` when nothing is left. The error is its bare text, where it is more than the `work` left.
 fn body(content: &str, is_plain: bool, base: Option<&Url>, work: &mut usize) -> Result<Option<String>, Option<String>> {
     let content = clip(content.trim(), MAX_BODY);
-    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     let safe = if is_plain || !content.contains(['<', '&']) {
         let mut escaped = String::with_capacity(content.len());
+        // Markup has one kind of line end, and a carriage return that is written into it is read as a line feed.
+        let content = content.replace("\r\n", "\n").replace('\r', "\n");
         content.split(is_control).for_each(|part| escape_into(&mut escaped, part));
         escaped
     } else {
@@ -163,11 +175,11 @@ fn not_blank(text: String) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-fn names(persons: &[Person]) -> Vec<String> {
+fn names(persons: &[Person], most: usize) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for person in persons.iter().take(50) {
+    for person in persons.iter().take(most) {
         let name = person.name.as_deref().or(person.email.as_deref()).unwrap_or_default();
-        let name = fold(clip(name, MAX_LINE));
+        let name = fold(clip(name, MAX_NAME));
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }

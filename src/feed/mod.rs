@@ -61,7 +61,8 @@ pub struct FeedBytes<'a> {
 
 /// Reads a feed document. The error says what it was instead of a feed.
 ///
-/// Keys of entries are unique, but for entries that the document repeats exactly: [`compare()`] counts those once.
+/// Keys of entries are unique, but for entries that the document repeats exactly ([`compare()`] counts those once), and
+/// for half an entry, which may lack what tells it apart ([`storable()`] leaves it out).
 pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));

@@ -115,8 +115,8 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
 fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {
     match element.name() {
         "math" => has_visible_twin(node),
-        "annotation" | "annotation-xml" => true, // The source of a formula, in TeX mostly.
-        "desc" | "metadata" | "defs" => true,    // What a drawing does not show.
+        // The source of a formula, in TeX mostly, and what a drawing does not show.
+        "annotation" | "annotation-xml" | "desc" | "metadata" | "defs" => true,
         "svg" | "button" => false,
         "object" | "audio" | "video" => !holds_link(node),
         name => is_dropped(name),

@@ -223,9 +223,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A character without a glyph that is no white space.
+/// A character without a glyph that is no white space. A carriage return in a tree comes from `&#13;`, and would be a
+/// line feed at the next reading.
 pub(super) fn is_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\t' | '\r')
+    c.is_control() && !matches!(c, '\n' | '\t')
 }
 
 /// A void element has no end tag.

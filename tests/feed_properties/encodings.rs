@@ -29,7 +29,7 @@ fn utf_32(text: &str, to_bytes: fn(u32) -> [u8; 4]) -> Vec<u8> {
 fn the_encoding_of_a_document_does_not_change_its_entries() {
     let mut random = Random(3);
     for _ in 0..60 {
-        let items: String = (0..1 + random.below(4))
+        let items: String = (0..=random.below(4))
             .map(|number| {
                 let (title, text) = (random.pick(&TITLES), random.pick(&TITLES));
                 format!("<item><title>{title}</title><link>/{number}</link><description>{text}</description></item>")

@@ -1,1 +1,52 @@
-//! x
+//! What the fuzz target, its invariants and the properties here found, each made as small as it goes.
+
+use crate::{address, check, feed_invariants, input, read};
+
+/// A document of every kind that once broke an invariant, and what it broke.
+#[test]
+fn what_was_found_stays_mended() {
+    let long_name = format!("<a{} b='c'>", "é".repeat(40));
+    for document in [
+        // A panic: the name of a root that is no feed's was cut inside a character, to quote it.
+        long_name.as_str(),
+        // A language, title or label that holds markup, line ends or control characters.
+        "<feed xml:lang='de>urn:x</id>\n<b>'><entry/></feed>",
+        "<feed><entry><category term='a\u{1b}b' label='\u{1b}'/><link rel='via' href='/b' title='\u{7}'/></entry></feed>",
+        // A carriage return in a body is a line feed when the body is read again.
+        "<rss><item><description>a\rb\r\nc &amp; d</description></item></rss>",
+        "<rss><item><description>&lt;p&gt;a&amp;#13;b&lt;/p&gt;</description></item></rss>",
+    ] {
+        check(document.as_bytes());
+    }
+}
+
+#[test]
+fn a_foreign_root_with_a_long_name_is_quoted_in_part() {
+    let document = "<\u{6F64}abcdefghijklmnopqrstuvwxyzabcdefghijk\u{6F64}\u{6F64} />";
+    let error = tearsheet::feed::parse(&input(document.as_bytes(), &address())).expect_err("no feed");
+    assert!(error.to_string().starts_with("not a feed"), "{error}");
+}
+
+#[test]
+fn line_ends_in_a_body_are_line_feeds() {
+    let feed = read(b"<rss><item><description>a\rb\r\nc &lt; d</description></item></rss>");
+    let entry = &feed.entries[0];
+    assert_eq!(entry.summary.as_deref().or(entry.content.as_deref()), Some("a\nb\nc &lt; d"));
+}
+
+#[test]
+fn a_base_that_is_too_long_is_not_believed() {
+    let with = |len: usize| format!("<feed xml:base='https://a.example/{}/'><entry><link href='b'/>", "x".repeat(len));
+    let link = |document: &str| read(document.as_bytes()).entries[0].url.as_ref().map(|url| url.as_str().len());
+    assert_eq!(link(&format!("{}</entry></feed>", with(900))), Some("https://a.example/".len() + 900 + "/b".len()));
+    assert_eq!(link(&format!("{}</entry></feed>", with(2000))), Some("https://news.example/feeds/b".len()));
+}
+
+#[test]
+fn a_feed_of_many_authors_gives_its_entries_few() {
+    let names: String = (0..50).map(|n| format!("<author><name>{n} {}</name></author>", "x".repeat(4000))).collect();
+    let feed = read(format!("<feed>{names}<entry><title>a</title></entry></feed>").as_bytes());
+    let authors = &feed.entries[0].authors;
+    assert!(authors.len() <= 10 && authors.iter().map(String::len).sum::<usize>() <= 2560, "{authors:?}");
+    feed_invariants::check(&input(b"<feed/>", &address()));
+}

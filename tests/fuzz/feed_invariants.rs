@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tearsheet::config::Identity;
-use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse};
+use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
 use tearsheet::html;
 use tearsheet::model::feed::{EntryDate, ParsedEntry, ParsedFeed};
 use tearsheet::model::outcome::{EntryChange, KnownEntry};
 use url::Url;
 
 /// How many bytes at the beginning of a case choose how its document is read.
-pub const HEADER: usize = 4;
+pub(crate) const HEADER: usize = 4;
 
 /// How many bytes may be read out of one byte of a document: a reference costs two bytes to write and a base of
 /// 1 KiB to resolve, and the same link stands in several fields.
@@ -41,7 +41,7 @@ const TIMEZONES: [Option<Tz>; 4] =
 
 /// Reads a case (a header of [`HEADER`] bytes that chooses the circumstances, then the document) and checks what is
 /// read. The header `0000` is a document without a content type at an ordinary address.
-pub fn check_case(case: &[u8]) {
+pub(crate) fn check_case(case: &[u8]) {
     let Some((header, document)) = case.split_at_checked(HEADER) else { return };
     let choice = |at: usize, count: usize| usize::from(header[at].wrapping_sub(b'0')) % count;
     let url = BASES[choice(1, BASES.len())].map(|url| Url::parse(url).expect("a constant"));
@@ -56,12 +56,12 @@ pub fn check_case(case: &[u8]) {
 }
 
 /// When every case is read.
-pub fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().expect("a constant")
 }
 
 /// Reads a document and checks what is read. Panics where an invariant does not hold.
-pub fn check(input: &FeedBytes<'_>) {
+pub(crate) fn check(input: &FeedBytes<'_>) {
     let result = parse(input);
     let again = parse(input);
     match (&result, &again) {
@@ -81,10 +81,10 @@ pub fn check(input: &FeedBytes<'_>) {
 fn check_feed(feed: ParsedFeed, input: &FeedBytes<'_>) {
     assert!(feed.entries.len() <= MAX_ENTRIES);
     assert!(feed.warnings.len() <= 100, "{} warnings", feed.warnings.len());
-    for line in feed.title.iter().chain(&feed.language) {
+    for line in feed.title.iter().chain(&feed.description).chain(&feed.language) {
         check_line(line);
     }
-    for url in [&feed.site_url, &feed.self_url, &feed.hub, &feed.next_page].into_iter().flatten() {
+    for url in [&feed.site_url, &feed.self_url, &feed.hub, &feed.next_page, &feed.image_url].into_iter().flatten() {
         check_url(url);
     }
     assert!(feed.hints.skip_hours.iter().all(|hour| *hour < 24), "{:?}", feed.hints);
@@ -95,7 +95,11 @@ fn check_feed(feed: ParsedFeed, input: &FeedBytes<'_>) {
     let size = size(&feed);
     let bound = GROWTH * input.bytes.len() + INHERITED * feed.entries.len() + SMALLEST;
     assert!(size <= bound, "{size} bytes were read out of {}", input.bytes.len());
-    check_keys(feed.entries);
+    // Half an entry may lack its id, and is never stored.
+    if let Ok(feed) = storable(feed) {
+        assert!(!feed.entries.iter().any(|entry| entry.is_half));
+        check_keys(feed.entries);
+    }
 }
 
 fn check_entry(entry: &ParsedEntry, now: DateTime<Utc>) {
@@ -104,7 +108,14 @@ fn check_entry(entry: &ParsedEntry, now: DateTime<Utc>) {
     for line in entry.title.iter().chain(&entry.authors).chain(terms.chain(labels).flatten()) {
         check_line(line);
     }
-    let urls = entry.url.iter().chain(entry.enclosures.iter().map(|enclosure| &enclosure.url));
+    let source = entry.source.as_ref();
+    for line in entry.language.iter().chain(source.and_then(|source| source.title.as_ref())) {
+        check_line(line);
+    }
+    let urls = [&entry.url, &entry.comments_url, &entry.image_url].into_iter().flatten();
+    let urls = urls
+        .chain(source.and_then(|source| source.url.as_ref()))
+        .chain(entry.enclosures.iter().map(|enclosure| &enclosure.url));
     for url in urls.chain(entry.related.iter().map(|related| &related.url)) {
         check_url(url);
     }
@@ -171,11 +182,14 @@ fn size(feed: &ParsedFeed) -> usize {
     let date = |date: &Option<EntryDate>| date.as_ref().map_or(0, |date| date.raw.len());
     let entry = |entry: &ParsedEntry| {
         let texts = [&entry.guid, &entry.link_text, &entry.title, &entry.summary, &entry.content];
+        let source = entry.source.as_ref();
         let categories = entry.categories.iter();
         let enclosures = entry.enclosures.iter();
         let related = entry.related.iter();
         entry.key.len()
-            + url(&entry.url)
+            + [&entry.url, &entry.comments_url, &entry.image_url].into_iter().map(url).sum::<usize>()
+            + source.map_or(0, |source| len(&source.title) + url(&source.url))
+            + len(&entry.language)
             + texts.into_iter().map(len).sum::<usize>()
             + entry.authors.iter().map(String::len).sum::<usize>()
             + date(&entry.published)
@@ -184,8 +198,9 @@ fn size(feed: &ParsedFeed) -> usize {
             + enclosures.map(|it| it.url.as_str().len() + len(&it.media_type)).sum::<usize>()
             + related.map(|it| it.url.as_str().len() + len(&it.title) + len(&it.label)).sum::<usize>()
     };
-    let urls = [&feed.site_url, &feed.self_url, &feed.hub, &feed.next_page];
+    let urls = [&feed.site_url, &feed.self_url, &feed.hub, &feed.next_page, &feed.image_url];
     len(&feed.title)
+        + len(&feed.description)
         + len(&feed.language)
         + feed.format.len()
         + urls.into_iter().map(url).sum::<usize>()

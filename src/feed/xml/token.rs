@@ -54,6 +54,8 @@ pub(super) struct Tokens<'a> {
     comment_end: NextMark,
     section_end: NextMark,
     instruction_end: NextMark,
+    /// A subset was opened that is never closed; looking that far again for each one would not be linear.
+    subset_is_open: bool,
 }
 
 const SECTION: &str = "<![CDATA[";
@@ -66,6 +68,7 @@ impl<'a> Tokens<'a> {
             comment_end: NextMark::default(),
             section_end: NextMark::default(),
             instruction_end: NextMark::default(),
+            subset_is_open: false,
         }
     }
 
@@ -161,9 +164,11 @@ impl<'a> Tokens<'a> {
         // A subset in brackets counts only where it opens before the declaration could end.
         let plain = rest.find('>').unwrap_or(rest.len());
         let end = match rest[..plain].find('[') {
-            Some(subset) => subset_end(rest, subset).unwrap_or(plain),
-            None => plain,
+            Some(subset) if !self.subset_is_open => subset_end(rest, subset),
+            _ => Some(plain),
         };
+        self.subset_is_open |= end.is_none();
+        let end = end.unwrap_or(plain);
         self.at += (end + 1).min(rest.len());
         Token::Doctype(&rest[..end])
     }
