@@ -23,7 +23,10 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
 
 /// The work that the bodies of one document may be for the parser together: a second at most, and many times what
 /// documents are that nobody made to hold a reader up.
-pub(crate) const DOCUMENT_WORK: usize = 8_000_000;
+pub(crate) const DOCUMENT_WORK: usize = 6_000_000;
+
+/// Bytes that are written and checked in the time of one unit of work.
+const BYTES_OF_WORK: usize = 16;
 
 /// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the parser
 /// repeats elements until the markup is many times as long; the caller may take the [`bare_text`].
@@ -35,7 +38,10 @@ pub(crate) fn sanitize_within(fragment: &str, base: Option<&Url>, work: &mut usi
         return None;
     }
     let tree = parse_fragment_within(fragment, work)?;
-    write(&tree, base, fragment.len() * 8 + 64 * 1024).map(|markup| check(&markup))
+    let max = fragment.len() * 8 + 64 * 1024;
+    let markup = write(&tree, base, max);
+    *work = work.saturating_sub(markup.as_ref().map_or(max, String::len) / BYTES_OF_WORK);
+    markup.map(|markup| check(&markup))
 }
 
 /// The text of markup with its tags cut out, as markup: linear, and no more than that.
