@@ -391,11 +391,11 @@ fn bodies_that_hold_the_parser_up_are_kept_as_text() {
         format!("<table>{}", "<p>x".repeat(3000)),
     ] {
         let item = |n| format!("<item><guid>{n}</guid><description><![CDATA[{body}]]></description></item>");
-        let text = rss(&(0..4_000_000 / body.len()).map(item).collect::<String>());
+        let text = rss(&(0..1_000_000 / body.len()).map(item).collect::<String>());
         let started = Instant::now();
         let feed = read(&text);
         let took = started.elapsed();
-        // A quarter of the largest document; an optimised build takes a tenth of a second or two.
+        // An optimised build takes a tenth of a second or two.
         assert!(took < Duration::from_secs(30), "{took:?} for {}", &body[..20]);
         assert!(feed.entries.iter().all(|entry| entry.summary.as_ref().is_some_and(|text| text.contains('x'))));
         let size: usize = feed.entries.iter().filter_map(|entry| entry.summary.as_ref()).map(String::len).sum();

@@ -133,7 +133,7 @@ fn it_agrees_with_the_parser() {
         usize::try_from(state >> 33).unwrap() % below
     };
     let mut direct = 0;
-    for _ in 0..20_000 {
+    for _ in 0..10_000 {
         let length = 1 + draw(9);
         let mut fragment = String::new();
         for _ in 0..length {
@@ -152,5 +152,5 @@ fn it_agrees_with_the_parser() {
             assert_eq!(written, by_parser(&fragment, Some(&base())), "{fragment:?}");
         }
     }
-    assert!(direct > 1_000, "only {direct} were read directly");
+    assert!(direct > 500, "only {direct} were read directly");
 }
