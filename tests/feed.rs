@@ -1,5 +1,7 @@
 //! The feed room from outside: dialects, identity over polls, damage. `feed_properties` has what holds of any bytes.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
@@ -376,4 +378,28 @@ fn control_characters_are_not_in_what_is_read() {
     let feed = try_read(text.as_bytes(), Identity::Auto).expect("a feed");
     let shown = format!("{feed:?}");
     assert!(!shown.contains("\\u{1b}") && !shown.contains("\\u{9b}") && !shown.contains("\\u{7}"), "{shown}");
+}
+
+/// Bodies that make the parser look through, or repeat, hundreds of open elements at each tag.
+#[test]
+fn bodies_that_hold_the_parser_up_are_kept_as_text() {
+    let open = |name: &str| (0..400).map(|n| format!("<{name} id={n}>")).collect::<String>();
+    for body in [
+        open("b") + &"<p>x".repeat(2000),
+        open("font") + "x",
+        format!("<p>{}{}", open("i"), "</p><p>x".repeat(500)),
+        format!("<p><b lang={}>{}", "y".repeat(5000), "</p><p>x".repeat(500)),
+        format!("<table>{}", "<p>x".repeat(3000)),
+    ] {
+        let item = |n| format!("<item><guid>{n}</guid><description><![CDATA[{body}]]></description></item>");
+        let text = rss(&(0..1_000_000 / body.len()).map(item).collect::<String>());
+        let started = Instant::now();
+        let feed = read(&text);
+        let took = started.elapsed();
+        // An optimised build takes a tenth of a second or two.
+        assert!(took < Duration::from_secs(30), "{took:?} for {}", &body[..20]);
+        assert!(feed.entries.iter().all(|entry| entry.summary.as_ref().is_some_and(|text| text.contains('x'))));
+        let size: usize = feed.entries.iter().filter_map(|entry| entry.summary.as_ref()).map(String::len).sum();
+        assert!(size < text.len() * 4, "{size} bytes of {}", text.len());
+    }
 }

@@ -1,6 +1,5 @@
 //! Feeds as publishers write them: made up, or from a list of files.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -44,9 +43,12 @@ fn kind_of(bytes: &[u8]) -> &'static str {
     kinds.iter().find(|(mark, _)| head.contains(mark)).map_or("other", |(_, kind)| kind)
 }
 
+/// Makes an entry by its number.
+type Entry = fn(&mut Words, usize) -> String;
+
 /// The kinds that most feeds are of, in the sizes they have.
 pub(super) fn generated() -> Vec<Document> {
-    let kinds: [(&str, fn(&mut Words, usize) -> String); 5] = [
+    let kinds: [(&str, Entry); 5] = [
         ("teasers, RSS", |words, n| {
             let text = words.text(40);
             rss_item(words, n, &format!("<description>{text}</description>"))
@@ -165,29 +167,26 @@ impl Words {
         let mut html = String::new();
         for number in 0..paragraphs {
             let (before, link, after) = (self.text(45), self.text(4), self.text(20));
-            let _infallible = match number % 4 {
-                0 => write!(
-                    html,
+            let part = match number % 4 {
+                0 => format!(
                     "<p>{before} <a href=\"https://site.example/tag/{number}?a=1&amp;b=2\" target=\"_blank\" \
                      rel=\"noopener\">{link}</a> {after}&nbsp;&#8212; <strong>{link}</strong>.</p>\n"
                 ),
-                1 => write!(
-                    html,
+                1 => format!(
                     "<figure class=\"wp-block-image size-large\"><img decoding=\"async\" width=\"1024\" height=\"683\" \
                      src=\"https://site.example/i/{number}-1024x683.jpg\" alt=\"{link}\" class=\"wp-image-{number}\" \
                      srcset=\"https://site.example/i/{number}.jpg 1024w, https://site.example/i/{number}-300.jpg 300w\" \
                      sizes=\"(max-width: 1024px) 100vw, 1024px\" /><figcaption>{after}</figcaption></figure>\n"
                 ),
-                2 => write!(
-                    html,
+                2 => format!(
                     "<h2 class=\"wp-block-heading\">{link}</h2>\n<p class=\"lead\" style=\"color:#333\">{before}<br />\
                      {after} <em>{link}</em></p>\n"
                 ),
-                _ => write!(
-                    html,
+                _ => format!(
                     "<ul>\n<li>{link}</li>\n<li>{after}</li>\n</ul>\n<blockquote><p>{before}</p></blockquote>\n"
                 ),
             };
+            html.push_str(&part);
         }
         html
     }

@@ -120,7 +120,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let now = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
     let began = now();
     let result = work();
-    (result, now() - began)
+    (result, now().saturating_sub(began))
 }
 
 /// A figure of this process in MiB, from Linux's `/proc`; zero elsewhere.

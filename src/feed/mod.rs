@@ -97,7 +97,7 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     for (number, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
         match entry {
             Ok(entry) => {
-                feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings))
+                feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings));
             }
             Err(reason) => finish::warn(&mut warnings, || format!("entry {} is left out: {reason}", number + 1)),
         }

@@ -9,6 +9,7 @@
 
 use url::Url;
 
+use super::kind::{Fate, Kind, element};
 use super::reference::{Place, Reference, reference, resolve};
 use super::slim::{self, Next, next_attribute};
 use super::write::{absolute, image_source, is_control};
@@ -40,122 +41,6 @@ pub(super) fn sanitize(fragment: &str, base: Option<&Url>) -> Option<String> {
     };
     pass.run()?;
     Some(pass.out).filter(|out| !out.starts_with('\u{FEFF}'))
-}
-
-/// What html5ever does about an element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Ordinary,
-    Formatting,
-    Anchor,
-    Paragraph,
-    Block,
-    Heading,
-    Pre,
-    Item,
-    Definition,
-    Void,
-    Rule,
-    Table,
-    Section,
-    Row,
-    Cell,
-    Caption,
-    /// Its content is no markup, and `slim` drops it.
-    Raw,
-}
-
-/// What becomes of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Write,
-    Unwrap,
-    /// With its content.
-    Drop,
-}
-
-/// An element by its name in lower case; `None` when it has rules that are not followed here.
-fn element(name: &str) -> Option<(&'static str, Kind, Fate)> {
-    use Fate::{Drop, Unwrap, Write};
-    use Kind::{
-        Anchor, Block, Caption, Cell, Definition, Formatting, Heading, Item, Ordinary, Paragraph, Pre, Raw, Row, Rule,
-        Section, Table, Void,
-    };
-    const WRITTEN: &[(&str, Kind)] = &[
-        ("p", Paragraph),
-        ("a", Anchor),
-        ("br", Void),
-        ("img", Void),
-        ("li", Item),
-        ("div", Block),
-        ("strong", Formatting),
-        ("em", Formatting),
-        ("b", Formatting),
-        ("i", Formatting),
-        ("ul", Block),
-        ("h1", Heading),
-        ("h2", Heading),
-        ("h3", Heading),
-        ("h4", Heading),
-        ("h5", Heading),
-        ("h6", Heading),
-        ("figure", Block),
-        ("figcaption", Block),
-        ("blockquote", Block),
-        ("code", Formatting),
-        ("pre", Pre),
-        ("ol", Block),
-        ("td", Cell),
-        ("tr", Row),
-        ("th", Cell),
-        ("table", Table),
-        ("tbody", Section),
-        ("thead", Section),
-        ("tfoot", Section),
-        ("caption", Caption),
-        ("hr", Rule),
-        ("u", Formatting),
-        ("s", Formatting),
-        ("small", Formatting),
-        ("strike", Formatting),
-        ("sup", Ordinary),
-        ("sub", Ordinary),
-        ("dl", Block),
-        ("dt", Definition),
-        ("dd", Definition),
-        ("abbr", Ordinary),
-        ("bdi", Ordinary),
-        ("bdo", Ordinary),
-        ("cite", Ordinary),
-        ("del", Ordinary),
-        ("dfn", Ordinary),
-        ("ins", Ordinary),
-        ("kbd", Ordinary),
-        ("mark", Ordinary),
-        ("q", Ordinary),
-        ("samp", Ordinary),
-        ("time", Ordinary),
-        ("var", Ordinary),
-    ];
-    if name == "span" {
-        return Some(("span", Ordinary, Unwrap));
-    }
-    if let Some((name, kind)) = WRITTEN.iter().find(|(known, _)| *known == name) {
-        return Some((name, *kind, Write));
-    }
-    Some(match name {
-        "font" | "big" | "tt" => ("", Formatting, Unwrap),
-        "section" | "article" | "aside" | "header" | "footer" | "main" | "nav" | "center" | "address" | "details"
-        | "summary" | "fieldset" | "hgroup" | "menu" | "dir" => ("", Block, Unwrap),
-        "source" | "param" | "track" | "wbr" | "embed" | "area" | "link" | "meta" => ("", Void, Unwrap),
-        "script" | "style" | "svg" | "iframe" | "canvas" | "noembed" | "noscript" => ("", Raw, Drop),
-        "video" | "audio" | "object" | "map" | "datalist" | "meter" | "progress" => ("", Ordinary, Drop),
-        "html" | "head" | "body" | "title" | "base" | "basefont" | "bgsound" | "template" | "noframes" | "frameset"
-        | "frame" | "form" | "listing" | "plaintext" | "xmp" | "button" | "nobr" | "applet" | "marquee" | "keygen"
-        | "input" | "image" | "textarea" | "select" | "option" | "optgroup" | "rb" | "rtc" | "rp" | "rt" | "ruby"
-        | "math" | "col" | "colgroup" | "dialog" | "search" | "isindex" => return None,
-        _ => ("", Ordinary, Unwrap),
-    })
 }
 
 /// Attributes that something is made of, as they are collected; the lazy sources of images are looked up by name.
@@ -206,7 +91,7 @@ struct Pass<'a> {
     elements: usize,
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     fn run(&mut self) -> Option<()> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
@@ -322,8 +207,9 @@ impl<'a> Pass<'a> {
     fn make_room(&mut self, kind: Kind, name: &str) -> Option<()> {
         let top = self.open.last().map(|open| open.kind);
         let fits = match (top, kind) {
-            (Some(Kind::Table), Kind::Section | Kind::Caption) | (Some(Kind::Section), Kind::Row) => true,
-            (Some(Kind::Row), Kind::Cell) => true,
+            (Some(Kind::Table), Kind::Section | Kind::Caption)
+            | (Some(Kind::Section), Kind::Row)
+            | (Some(Kind::Row), Kind::Cell) => true,
             (Some(Kind::Table), Kind::Row) => {
                 // The parser adds the `tbody` that is missing.
                 self.out.push_str("<tbody>");
@@ -333,8 +219,8 @@ impl<'a> Pass<'a> {
                 self.open.push(section);
                 true
             }
-            (Some(Kind::Table | Kind::Section | Kind::Row), _) => false,
-            (_, Kind::Section | Kind::Row | Kind::Cell | Kind::Caption) => false,
+            (Some(Kind::Table | Kind::Section | Kind::Row), _)
+            | (_, Kind::Section | Kind::Row | Kind::Cell | Kind::Caption) => false,
             _ => true,
         };
         if !fits {
@@ -581,180 +467,4 @@ static IS_SPECIAL: [bool; 256] = {
 };
 
 #[cfg(test)]
-mod tests {
-    use url::Url;
-
-    use super::super::sanitize::by_parser;
-    use super::super::write::{ALLOWED, is_dropped};
-    use super::{Fate, element, sanitize};
-
-    fn base() -> Url {
-        Url::parse("https://example.org/news/").unwrap()
-    }
-
-    #[track_caller]
-    fn check(fragment: &str, is_direct: bool) {
-        let direct = sanitize(fragment, Some(&base()));
-        assert_eq!(direct.is_some(), is_direct, "{fragment}");
-        if let Some(direct) = direct {
-            assert_eq!(direct, by_parser(fragment, Some(&base())), "{fragment}");
-        }
-    }
-
-    #[test]
-    fn well_formed_markup_needs_no_parser() {
-        for fragment in [
-            "<p class=x>a <em>b</em> &amp; \"c\" &#8212; &nbsp;d</p>\r\n<p>e<br/>f</p>",
-            "<img height=1 alt='a > \"b\"' width=2 src=x.png?a=1&b=2 lang=de dir=ltr><a href=../x rel=y>z</a>",
-            "<div><p>a<p>b</div><ul><li>a<li><p>b</ul><dl><dt>a<dd>b</dl>",
-            "<table><tr><td colspan=2>a</td></tr></table><table><thead><tr><th>b</th></tr></thead></table>",
-            "a<script>x<y</script><!-- z --><iframe src=x></iframe><video><source src=x>y</video>b",
-            "<section><h2>a</h2><o:p></o:p></section><x-y>1 < 2</x-y>\u{b}\u{85}c",
-        ] {
-            check(fragment, true);
-        }
-    }
-
-    #[test]
-    fn what_needs_repair_is_left_to_the_parser() {
-        for fragment in [
-            "<p><b>a</p><p>b</b></p>",
-            "<a href=x><a href=y>",
-            "</p>",
-            "<p><span><div>",
-            "<table>x</table>",
-            "<li><section><li>",
-            "<pre>\na</pre>",
-            "<h1><span><h2>",
-            "&copy",
-            "<p a=\"x>",
-            "a&am<!-- x -->p;",
-            "<<!-- x -->b>",
-            "<video><a href=x>y</a></video>",
-            "<noscript>x</noscript>",
-            "<svg><text>x</text></svg>",
-            "<iframe><a href=x>y</a></iframe>",
-            "<math><mi>x</mi></math>",
-        ] {
-            check(fragment, false);
-        }
-    }
-
-    #[test]
-    fn elements_have_the_fate_that_the_writer_gives_them() {
-        for name in ALLOWED {
-            let Some((known, _, fate)) = element(name) else { continue };
-            assert!(fate == Fate::Write && known == *name, "{name}");
-        }
-        for name in ["video", "section", "source", "x-y", "font", "object", "embed"] {
-            let fate = element(name).map(|(.., fate)| fate);
-            let expected = if is_dropped(name) { Fate::Drop } else { Fate::Unwrap };
-            assert!(fate == Some(expected) || name == "embed", "{name}");
-        }
-    }
-
-    /// Pieces in any order: where this pass answers, it says what the parser and ammonia say.
-    #[test]
-    fn it_agrees_with_the_parser() {
-        const PIECES: &[&str] = &[
-            "<p>",
-            "</p>",
-            "<div>",
-            "</div>",
-            "<b>",
-            "</b>",
-            "<i>",
-            "</i>",
-            "<a href=x>",
-            "</a>",
-            "<a>",
-            "<span>",
-            "</span>",
-            "<ul>",
-            "</ul>",
-            "<li>",
-            "</li>",
-            "<h2>",
-            "</h2>",
-            "<h3>",
-            "</h3>",
-            "<table>",
-            "</table>",
-            "<tr>",
-            "</tr>",
-            "<td>",
-            "</td>",
-            "<tbody>",
-            "</tbody>",
-            "<section>",
-            "</section>",
-            "<pre>",
-            "</pre>",
-            "x",
-            "\n",
-            " ",
-            "&amp;",
-            "&copy",
-            "&nbsp;",
-            "\u{a0}",
-            "<br>",
-            "<hr>",
-            "<img src=x>",
-            "<!-- y -->",
-            "<video>",
-            "</video>",
-            "<font>",
-            "</font>",
-            "<dl>",
-            "</dl>",
-            "<dt>",
-            "<dd>",
-            "</dd>",
-            "<blockquote>",
-            "</blockquote>",
-            "<caption>",
-            "</caption>",
-            "<script>z</script>",
-            "\u{feff}",
-            "\u{1}",
-            "<object>",
-            "</object>",
-            "<code>",
-            "</code>",
-            "\"",
-            "<",
-            ">",
-            "&",
-            "#8217;",
-            "amp;",
-            "<!DOCTYPE x>",
-            "\r",
-        ];
-        let mut state = 1_u64;
-        let mut draw = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(state >> 33).unwrap() % below
-        };
-        let mut direct = 0;
-        for _ in 0..20_000 {
-            let length = 1 + draw(9);
-            let mut fragment = String::new();
-            for _ in 0..length {
-                // An opening piece is closed at once half of the time, so that more than nonsense is compared.
-                let at = draw(PIECES.len());
-                fragment.push_str(PIECES[at]);
-                let closes = PIECES.get(at + 1).filter(|next| next.starts_with("</"));
-                if let Some(close) = closes.filter(|_| draw(2) == 0) {
-                    let inner = draw(PIECES.len());
-                    fragment.push_str(PIECES[inner]);
-                    fragment.push_str(close);
-                }
-            }
-            if let Some(written) = sanitize(&fragment, Some(&base())) {
-                direct += 1;
-                assert_eq!(written, by_parser(&fragment, Some(&base())), "{fragment:?}");
-            }
-        }
-        assert!(direct > 1_000, "only {direct} were read directly");
-    }
-}
+mod tests;

@@ -2,12 +2,14 @@
 //!
 //! Pure. Whatever the input holds, parsing takes bounded time and memory: `slim` drops in one linear pass what no reader
 //! sees and what would make the parser quadratic, and `tree` stops feeding the parser when a bound is reached. What is beyond
-//! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last.
+//! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last, or was
+//! so well-formed that ammonia would hand it back as it is (`direct`).
 
 mod declared;
 mod direct;
 mod discover;
 mod instead;
+mod kind;
 mod reference;
 mod sanitize;
 mod slim;

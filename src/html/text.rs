@@ -3,17 +3,14 @@
 use scraper::Node;
 
 use super::sanitize::bare_text;
-use super::tree::{Tree, parse_fragment, parse_fragment_within};
+use super::tree::parse_fragment;
 use super::walk::{Step, walk};
 use super::write::is_dropped;
 
 /// The text of markup: one paragraph, heading, list item or table row a line, with an empty line between; cells
 /// separated by tabs. Preformatted text keeps its lines.
 pub fn visible_text(fragment_html: &str) -> String {
-    lines_of(&parse_fragment(fragment_html))
-}
-
-fn lines_of(tree: &Tree) -> String {
+    let tree = parse_fragment(fragment_html);
     let mut lines = Lines::default();
     let mut preformatted = 0_usize;
     walk(tree.html.tree.root(), &mut |step| match step {
@@ -53,8 +50,8 @@ fn lines_of(tree: &Tree) -> String {
     lines.finish()
 }
 
-/// Elements in a title are few; one that nests them deeper is read without them.
-const MAX_TITLE_WORK: usize = 1_000;
+/// Tags in a title are few; one with more is read without them.
+const MAX_TITLE_TAGS: usize = 32;
 
 /// One line of plain text from a text that may hold markup: tags dropped, entities resolved once, white space folded.
 pub fn plain_text(text_or_html: &str) -> String {
@@ -63,10 +60,10 @@ pub fn plain_text(text_or_html: &str) -> String {
         lines.text(text_or_html);
         return lines.finish();
     }
-    let mut work = MAX_TITLE_WORK;
-    let visible = match parse_fragment_within(text_or_html, &mut work) {
-        Some(tree) => lines_of(&tree),
-        None => visible_text(&bare_text(text_or_html)),
+    let visible = if memchr::memchr_iter(b'<', text_or_html.as_bytes()).nth(MAX_TITLE_TAGS).is_some() {
+        visible_text(&bare_text(text_or_html))
+    } else {
+        visible_text(text_or_html)
     };
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

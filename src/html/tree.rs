@@ -21,6 +21,8 @@ const MAX_MARKUP_BYTES: usize = 2 * 1024 * 1024;
 const MAX_DEPTH: usize = 512;
 /// Elements in all.
 const MAX_ELEMENTS: usize = 100_000;
+/// What an element costs beside its depth, in levels.
+const ELEMENT_WORK: usize = 8;
 /// How much is fed before the bounds are looked at: 2 KiB hold at most 700 tags.
 const PIECE_BYTES: usize = 2048;
 
@@ -30,7 +32,7 @@ pub struct Tree {
     pub html: Html,
     /// What was cut, in words.
     pub warnings: Vec<String>,
-    /// The sum of the elements' depths as they were put in.
+    /// What its elements cost as they were put in.
     work: usize,
     /// Whether text is missing because of how the markup is nested.
     is_cut: bool,
@@ -55,7 +57,7 @@ pub fn parse_fragment(text: &str) -> Tree {
 /// The same within a budget of work, which is taken off; `None` when it does not suffice, or a bound of the nesting is
 /// reached: the text is worth more than the tags then.
 ///
-/// The work of an element is its depth: each tag makes the parser look through the open elements, and those that it
+/// The work of an element is its depth and a little: each tag makes the parser look through the open elements, and those that it
 /// repeats (`<b>` around paragraphs) are counted like those of the markup.
 pub(super) fn parse_fragment_within(text: &str, work: &mut usize) -> Option<Tree> {
     let tree = feed(text, Origin::Fragment, fragment_parser(*work));
@@ -180,7 +182,7 @@ impl Sink {
         if self.reached.get().is_none() {
             let html = self.inner.0.borrow();
             let depth = html.tree.get(parent).map_or(0, |node| node.ancestors().take(MAX_DEPTH).count());
-            self.work.set(self.work.get() + depth);
+            self.work.set(self.work.get() + depth + ELEMENT_WORK);
             if depth == MAX_DEPTH {
                 self.reached.set(Some(Bound::Depth));
             } else if self.work.get() >= self.max_work {
