@@ -322,7 +322,7 @@ impl Pass<'_> {
         let is_kept = match name.to_ascii_lowercase().as_str() {
             "noscript" => slim::holds_text(inside),
             "iframe" => inside.contains('<'),
-            "svg" => inside.contains("<text"),
+            "svg" => slim::drawn_words(inside, 0).is_some(),
             _ => false,
         };
         let end = closing + 2 + name.len();
@@ -341,6 +341,9 @@ impl Pass<'_> {
             };
             count += 1;
             if count > slim::MAX_ATTRIBUTES {
+                return None;
+            }
+            if slim::forgotten_quote(bytes, &attribute).is_some() {
                 return None;
             }
             at = attribute.end;

@@ -110,7 +110,7 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
             };
             if written.pop() == Some(true) {
                 writer.close(element.name());
-            } else if element.name() == "text" && element.name.ns == ns!(svg) {
+            } else if matches!(element.name(), "text" | "title" | "desc") && element.name.ns == ns!(svg) {
                 writer.text(" "); // Words of a drawing stand apart.
             }
             false
@@ -122,20 +122,22 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
 
 fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {
     match element.name() {
-        "math" => has_visible_twin(node),
+        "math" | "svg" | "button" => false,
         // The source of a formula, in TeX mostly, and what a drawing does not show.
-        "annotation" | "annotation-xml" | "desc" | "metadata" | "defs" => true,
-        "svg" | "button" => false,
+        "annotation" | "annotation-xml" | "metadata" | "defs" => true,
+        // What stands in for a drawing.
+        "title" if element.name.ns == ns!(svg) => false,
         "object" | "audio" | "video" => !holds_link(node),
-        name => is_dropped(name),
+        name => is_dropped(name) || element.attr("aria-hidden") == Some("true") && is_beside_formula(node),
     }
 }
 
-/// Whether a formula for screen readers stands beside its like for eyes, as `KaTeX` writes it.
-fn has_visible_twin(formula: NodeRef<'_, Node>) -> bool {
-    let mut beside = formula.parent().into_iter().flat_map(|holder| holder.next_siblings());
-    let next = beside.find_map(|node| node.value().as_element());
-    next.is_some_and(|element| element.attr("aria-hidden") == Some("true"))
+/// Whether what is hidden from screen readers is a formula drawn with letters, beside the formula itself, as `KaTeX` writes
+/// it: the drawing has the lower half of a fraction first.
+fn is_beside_formula(drawing: NodeRef<'_, Node>) -> bool {
+    let before = drawing.prev_siblings().find(|node| node.value().is_element());
+    let mut inside = before.into_iter().flat_map(|node| node.children());
+    inside.any(|node| node.value().as_element().is_some_and(|element| element.name() == "math"))
 }
 
 /// Whether there is a link in what a browser without the player would show: the file itself, mostly.
@@ -215,7 +217,7 @@ mod tests {
             "<math><semantics><mrow><mi>K</mi><mo>=</mo><mn>9</mn></mrow><annotation>K=9</annotation></semantics></math>.",
             "K=9.",
         );
-        check("<span><math><mi>x</mi></math></span><span aria-hidden=true>x</span>", "x");
+        check("<span><math><mi>x</mi></math></span><span aria-hidden=true>y</span>", "x");
         check(
             "<math><mtext><img src=x onerror=a()><script>b</script></mtext></math>",
             "<img src=\"https://example.org/news/x\">",
@@ -225,8 +227,9 @@ mod tests {
     #[test]
     fn drawings_are_their_words() {
         let labels = "<text x=1>outer</text><text><tspan>inner</tspan></text>";
-        check(&format!("<svg><title>t</title><style>a{{}}</style><path d=M1/>{labels}</svg>x"), "outer inner x");
-        check("<svg><desc>d</desc><text onclick=a()><a href='javascript:x'>y</a></text></svg>", "y ");
+        check(&format!("<svg><style>a{{}}</style><path d=M1/>{labels}</svg>x"), "outer inner x");
+        check("<svg><title>A sun</title><desc>It sets.</desc><path d=M1/></svg>x", "A sun It sets. x");
+        check("<svg><metadata>d</metadata><text onclick=a()><a href='javascript:x'>y</a></text></svg>", "y ");
         check("<svg><path d=M1/></svg><button>Yes</button>", "Yes");
     }
 
