@@ -9,9 +9,10 @@
 
 use url::Url;
 
+use super::attribute::{Next, forgotten_quote, next_attribute};
 use super::kind::{Fate, Kind, element};
 use super::reference::{Place, Reference, reference, resolve};
-use super::slim::{self, Next, next_attribute};
+use super::slim;
 use super::write::{absolute, image_source, is_control};
 
 /// Deeper or longer markup is the parser's, which bounds it.
@@ -343,7 +344,7 @@ impl Pass<'_> {
             if count > slim::MAX_ATTRIBUTES {
                 return None;
             }
-            if slim::forgotten_quote(bytes, &attribute).is_some() {
+            if forgotten_quote(bytes, &attribute).is_some() {
                 return None;
             }
             at = attribute.end;

@@ -5,6 +5,7 @@
 //! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last, or was
 //! so well-formed that ammonia would hand it back as it is (`direct`).
 
+mod attribute;
 mod declared;
 mod direct;
 mod discover;

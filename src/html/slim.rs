@@ -4,6 +4,8 @@
 //! parsing them. html5ever's tokenizer is quadratic in the attributes of a tag, so the attributes beyond a bound are
 //! cut here as well, by the same rules of quoting that the tokenizer has. The pass decides nothing about the tree.
 
+use super::attribute::{Attribute, Next, forgotten_quote, next_attribute, skip_attributes};
+
 /// Attributes of a tag that are kept.
 pub(super) const MAX_ATTRIBUTES: usize = 256;
 /// Bytes of an attribute's value that are kept: longer ones are embedded images and application state.
@@ -341,82 +343,6 @@ fn tag_name(bytes: &[u8], from: usize) -> &[u8] {
     &rest[..end]
 }
 
-/// An attribute of a tag, by places in the text.
-pub(super) struct Attribute {
-    pub(super) start: usize,
-    pub(super) name_end: usize,
-    pub(super) value: std::ops::Range<usize>,
-    /// After the closing quote.
-    pub(super) end: usize,
-}
-
-/// What comes next in a tag.
-pub(super) enum Next {
-    Attribute(Attribute),
-    /// After the tag's `>`, or the end of the text.
-    End(usize),
-}
-
-/// The tokenizer's attribute states: WHATWG HTML sections 13.2.5.32 to 13.2.5.39.
-pub(super) fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
-    let is_space = |byte: &u8| byte.is_ascii_whitespace();
-    while bytes.get(at).is_some_and(|byte| is_space(byte) || *byte == b'/') {
-        at += 1;
-    }
-    match bytes.get(at) {
-        None => return Next::End(bytes.len()),
-        Some(b'>') => return Next::End(at + 1),
-        Some(_) => {}
-    }
-    let start = at;
-    at += 1; // Whatever it is, an equals sign too: it begins the name.
-    while bytes.get(at).is_some_and(|byte| !is_space(byte) && !matches!(byte, b'/' | b'>' | b'=')) {
-        at += 1;
-    }
-    let name_end = at;
-    while bytes.get(at).is_some_and(is_space) {
-        at += 1;
-    }
-    if bytes.get(at) != Some(&b'=') {
-        return Next::Attribute(Attribute { start, name_end, value: name_end..name_end, end: name_end });
-    }
-    at += 1;
-    while bytes.get(at).is_some_and(is_space) {
-        at += 1;
-    }
-    let (value, end) = if let Some(quote @ (b'"' | b'\'')) = bytes.get(at) {
-        let close = find(bytes, at + 1, *quote).unwrap_or(bytes.len());
-        (at + 1..close, (close + 1).min(bytes.len()))
-    } else {
-        let is_end = |byte: &u8| is_space(byte) || *byte == b'>';
-        let close = bytes[at..].iter().position(is_end).map_or(bytes.len(), |n| at + n);
-        (at..close, close)
-    };
-    Next::Attribute(Attribute { start, name_end, value, end })
-}
-
-/// Where the tag ends whose value was meant to end there too: `<a href="x>"Words of the link</a>`. Its quote then
-/// begins the text, which would become attributes without a value.
-pub(super) fn forgotten_quote(bytes: &[u8], attribute: &Attribute) -> Option<usize> {
-    let value = &bytes[attribute.value.clone()];
-    let is_quoted = attribute.end > attribute.value.end;
-    let after =
-        bytes.get(attribute.end..).filter(|after| is_quoted && after.first().is_some_and(u8::is_ascii_alphabetic))?;
-    let tag_end = attribute.value.start + memchr::memchr(b'>', value)?;
-    let name = after.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'='))?;
-    let equals = after[name..].iter().find(|byte| !byte.is_ascii_whitespace());
-    (equals != Some(&b'=')).then_some(tag_end)
-}
-
-fn skip_attributes(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        match next_attribute(bytes, at) {
-            Next::Attribute(attribute) => at = attribute.end,
-            Next::End(end) => return end,
-        }
-    }
-}
-
 /// Where a comment, a bogus one or a processing instruction ends.
 pub(super) fn comment_end(bytes: &[u8], at: usize) -> usize {
     let Some(body) = bytes[at..].strip_prefix(b"<!--") else { return end_of(bytes, at, b'>') };
@@ -469,96 +395,4 @@ fn contains_ignore_case(bytes: &[u8], word: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{MAX_ATTRIBUTES, MAX_VALUE_BYTES, Origin, Piece, slim};
-
-    fn kept(text: &str) -> String {
-        let mut kept = String::new();
-        slim(text, Origin::Page, &mut |piece| {
-            let (Piece::Markup(text) | Piece::Script(text)) = piece;
-            kept.push_str(text);
-            true
-        });
-        kept
-    }
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        assert_eq!(kept(text), expected);
-    }
-
-    #[test]
-    fn what_a_reader_sees_is_kept_as_it_is() {
-        for same in [
-            "<!DOCTYPE html><p class='a>b'>x < y</p>",
-            "<a href=x>y</a",
-            "<title><b></title>",
-            "<p a=\"1\" b = '2' c=3 d>x",
-            "a <",
-            "</",
-            "<p",
-            "<textarea><!-- x --></textarea>z",
-            "日本<b>語</b>",
-        ] {
-            check(same, same);
-        }
-    }
-
-    #[test]
-    fn what_no_reader_sees_is_dropped() {
-        check("a<!-- <p> -->b<!-->c<!--->d<!-- x --!>e", "abcde");
-        check("a<?php x ?>b<![CDATA[x>c</!x>d", "abcd");
-        check("a<style>p{}</style>b<STYLE>x</sTyLe >c", "abc");
-        check("a<svg><title>x</title></svg>b<script src=x></script>c", "abc");
-        check("a<script>var x = '</p>'</script >b", "ab");
-        check("<a onclick='x()' style='color:red' href=y>b", "<a   href=y>b");
-        check("<frameset><frame src=x><noframes>text</noframes></frameset>", "text");
-    }
-
-    #[test]
-    fn scripts_with_dates_are_kept() {
-        let dated = "<script>el.textContent = dayjs.unix(1425550800)</script>";
-        check(dated, dated);
-        let linked = "<script type='application/LD+json'>{\"a\": \"<!-- \"}</script>";
-        check(linked, linked);
-    }
-
-    #[test]
-    fn unclosed_elements_take_little_with_them() {
-        check("a<iframe src=x>b", "ab");
-        check("a<noscript>b<noscript>c", "abc");
-        check("a<style>b", "a");
-        check("a<!-- b <p>", "a");
-    }
-
-    #[test]
-    fn attributes_beyond_the_bound_are_cut_and_the_tag_ends() {
-        let many = (0..MAX_ATTRIBUTES + 50).map(|n| format!(" a{n}='>'")).collect::<Vec<_>>().concat();
-        let slimmed = kept(&format!("<p{many}>text</p>"));
-        assert!(slimmed.ends_with("a255='>' >text</p>"), "{slimmed}");
-        let long = format!("<img alt='x' src='{}'>y", "é".repeat(MAX_VALUE_BYTES));
-        let slimmed = kept(&long);
-        assert!(slimmed.len() < MAX_VALUE_BYTES + 30 && slimmed.ends_with("é'>y"));
-    }
-
-    #[test]
-    fn a_forgotten_quote_ends_with_its_tag() {
-        check("<a href=\"x>\"Words of it</a>", "<a href=\"x\">\"Words of it</a>");
-        check("<a title='a > b'href=x>c</a>", "<a title='a > b'href=x>c</a>");
-        check("<a title='a > b' href=x>c</a>", "<a title='a > b' href=x>c</a>");
-    }
-
-    #[test]
-    fn any_text_is_read_without_panic() {
-        let parts = ["<", "!", "--", ">", "script", "/", "a", "=", "\"", "'", " ", "é", "<svg", "</svg", "\0"];
-        let mut seed = 7_usize;
-        for _ in 0..3000 {
-            let mut text = String::new();
-            for _ in 0..24 {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                text.push_str(parts[(seed >> 33) % parts.len()]);
-            }
-            assert!(kept(&text).len() <= text.len() * 2);
-        }
-    }
-}
+mod tests;
