@@ -249,6 +249,12 @@ mod tests {
     }
 
     #[test]
+    fn preformatted_text_begins_with_its_first_line() {
+        check("<pre>\n\n\na\n\n b\n</pre>", "<pre>a\n\n b\n</pre>");
+        check("<pre><span>\n</span>\n<code>\nx</code></pre>", "<pre><code>\nx</code></pre>");
+    }
+
+    #[test]
     fn control_characters_go() {
         check("<p>a\u{1b}[31m&#27;b\u{9b}c\u{7f}\n\td</p>", "<p>a[31mbc\n\td</p>");
         check("<img src=/x alt='a\u{1b}]0;b\u{7}'>", "<img src=\"https://example.org/x\" alt=\"a]0;b\">");

@@ -107,11 +107,13 @@ pub(crate) fn is_dropped(name: &str) -> bool {
 pub(crate) struct Writer<'a> {
     out: String,
     base: Option<&'a Url>,
+    /// How long the output was after the last `<pre>`.
+    after_pre: Option<usize>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(base: Option<&'a Url>) -> Self {
-        Self { out: String::new(), base }
+        Self { out: String::new(), base, after_pre: None }
     }
 
     /// How long it is so far.
@@ -125,7 +127,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        let mut rest = text;
+        // Parsers drop one line break after `<pre>`; with none left, each of them reads the same.
+        let is_first_of_pre = self.after_pre == Some(self.out.len());
+        let mut rest = if is_first_of_pre { text.trim_start_matches(|c| c == '\n' || is_control(c)) } else { text };
         while rest.len() > PART_BYTES {
             let (part, later) = rest.split_at(rest.floor_char_boundary(PART_BYTES));
             self.escaped(part);
@@ -140,6 +144,13 @@ impl<'a> Writer<'a> {
         self.out.push('<');
         self.out.push_str(name);
         self.out.push('>');
+        self.note_pre(name);
+    }
+
+    fn note_pre(&mut self, name: &str) {
+        if name == "pre" {
+            self.after_pre = Some(self.out.len());
+        }
     }
 
     pub(crate) fn close(&mut self, name: &str) {
@@ -181,6 +192,7 @@ impl<'a> Writer<'a> {
         }
         self.copied(element, &["lang", "dir"]);
         self.out.push('>');
+        self.note_pre(name);
         true
     }
 

@@ -14,6 +14,8 @@ fn what_was_found_stays_mended() {
         "<feed><entry><category term='a\u{1b}b' label='\u{1b}'/><link rel='via' href='/b' title='\u{7}'/></entry></feed>",
         // A carriage return in a body is a line feed when the body is read again.
         "<rss><item><description>a\rb\r\nc &amp; d</description></item></rss>",
+        // Line breaks at the beginning of preformatted text, of which each reading drops one.
+        "<rss><item><description>a&lt;pre&gt;\n\n\nx&lt;/pre&gt;</description></item></rss>",
         "<rss><item><description>&lt;p&gt;a&amp;#13;b&lt;/p&gt;</description></item></rss>",
     ] {
         check(document.as_bytes());
