@@ -1,4 +1,4 @@
-//! Well-formed markup → what [`sanitize`](super::sanitize) makes of it, in one pass, without a tree.
+//! Well-formed markup → what [`sanitize`](super::sanitize()) makes of it, in one pass, without a tree.
 //!
 //! Most bodies of feeds are well-formed, and for those the parser decides nothing: each tag opens and closes what it
 //! names. This pass follows html5ever's rules as long as they lead straight on, and gives up where they don't: an
