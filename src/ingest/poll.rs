@@ -93,7 +93,7 @@ impl Ingest {
             Ok(Answer::Document(document)) => {
                 let known = self.store.known_entries(due.id).await?;
                 match self.understand_feed(feed, document, known).await {
-                    Ok(polled) => PollResult::Document(Box::new(polled)),
+                    Ok(polled) => PollResult::Document(Box::new(without_own_addresses(&feed.url, polled))),
                     Err(failure) => PollResult::Failed(without_echo(&feed.url, failure)),
                 }
             }
@@ -130,6 +130,14 @@ fn without_echo(asked: &SecretUrl, failure: Failure) -> Failure {
     let message =
         format!("`{}` is no feed ({}); what it sent may repeat the secret in it", asked.shown(), failure.class);
     Failure { class: failure.class, message }
+}
+
+/// A document that names its own address names the secret in it, and its next page mostly does.
+fn without_own_addresses(asked: &SecretUrl, mut polled: PolledDocument) -> PolledDocument {
+    if asked.is_secret() {
+        (polled.feed.self_url, polled.feed.next_page) = (None, None);
+    }
+    polled
 }
 
 /// What relative links of a feed refer to. Resolved links are stored, and a path or query may hold a secret: then they

@@ -59,6 +59,10 @@ async fn a_secret_is_on_the_wire_and_not_in_the_archive_or_a_log() {
         item("Belfry", "belfry"),
         item("Tower", "#tower"),
     ]);
+    let own = format!("http://news.test{}", target.replace('&', "&amp;"));
+    let links = format!("<channel><atom:link rel='self' href='{own}'/><atom:link rel='next' href='{own}&amp;page=2'/>");
+    let feed = feed.replacen("<channel>", &links, 1);
+    assert!(feed.contains(&own));
     let replies = [
         world.ok(feed),
         Reply::status("500 Internal Server Error"),
