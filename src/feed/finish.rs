@@ -84,13 +84,8 @@ pub(super) fn entry(
     };
     let mut body = |content: &str, is_plain: bool| {
         body(content, is_plain, base, work).unwrap_or_else(|text| {
-            let name = link_text.as_deref().or(notes.guid.as_deref()).unwrap_or("without a link");
-            warn(warnings, || {
-                format!(
-                    "a body of the entry `{}` is kept as text: it is nested too deep, or too much work",
-                    clip(name, 100)
-                )
-            });
+            let warning = "a body is kept as text: it is nested too deep, or too much work";
+            warn(warnings, || warning.to_owned());
             text
         })
     };

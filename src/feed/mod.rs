@@ -94,12 +94,16 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut feed = finish::feed(&built.feed, normal.notes);
     let mut warnings = std::mem::take(&mut feed.warnings);
     let mut work = html::DOCUMENT_WORK;
-    for (number, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
+    for (index, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
+        let of_others = warnings.len();
         match entry {
             Ok(entry) => {
                 feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings));
             }
-            Err(reason) => finish::warn(&mut warnings, || format!("entry {} is left out: {reason}", number + 1)),
+            Err(reason) => finish::warn(&mut warnings, || format!("it is left out: {reason}")),
+        }
+        for warning in &mut warnings[of_others..] {
+            warning.insert_str(0, &format!("entry {}: ", index + 1));
         }
     }
     feed.warnings = warnings;
