@@ -44,7 +44,7 @@ pub(super) fn next_attribute(bytes: &[u8], mut at: usize) -> Next {
         at += 1;
     }
     let (value, end) = if let Some(quote @ (b'"' | b'\'')) = bytes.get(at) {
-        let close = memchr::memchr(*quote, &bytes[at + 1..]).map(|n| at + 1 + n).unwrap_or(bytes.len());
+        let close = memchr::memchr(*quote, &bytes[at + 1..]).map_or(bytes.len(), |n| at + 1 + n);
         (at + 1..close, (close + 1).min(bytes.len()))
     } else {
         let is_end = |byte: &u8| is_space(byte) || *byte == b'>';
