@@ -50,7 +50,18 @@ fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static 
     if !is_ascii && std::str::from_utf8(bytes).is_ok() {
         return UTF_8;
     }
-    named(http).or_else(|| named(declared)).filter(|e| is_ascii || *e != UTF_8).unwrap_or_else(|| detect(bytes))
+    let label = named(http).or_else(|| named(declared));
+    label.filter(|e| is_ascii || *e != UTF_8 || is_mostly_utf8(bytes)).unwrap_or_else(|| detect(bytes))
+}
+
+/// Whether a claim of UTF-8 is borne out by more characters than it is belied.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut right, mut wrong) = (0_usize, 0_usize);
+    for chunk in bytes[..bytes.len().min(64 * 1024)].utf8_chunks() {
+        right += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    right > wrong
 }
 
 fn is_utf16(encoding: &'static Encoding) -> bool {
@@ -125,6 +136,8 @@ mod tests {
         check(b"gr\xC3\xBCn", Some("iso-8859-1"), Some("windows-1252"), "grün");
         check(b"gr\xFCn", Some("iso-8859-1"), Some("utf-8"), "grün");
         check(b"gr\xFCn", None, Some("windows-1252"), "grün");
+        check(b"gr\xC3\xBCn, sch\xC3\xB6n \xC3 x", None, Some("utf-8"), "grün, schön \u{fffd} x");
+        check(b"gr\xFCn, sch\xF6n", None, Some("utf-8"), "grün, schön");
         check(b"gr\xFCn und sch\xF6n, wie f\xFCr gro\xDFe K\xFChe", None, None, "grün und schön, wie für große Kühe");
         check(b"<\0a\0>\0", None, None, "<a>");
         check(b"\0\0\0<\0\0\0a", None, None, "<a");

@@ -168,6 +168,79 @@ fn a_document_that_says_nothing_is_not_stored() {
 }
 
 #[test]
+fn the_content_is_what_is_given_as_that_wherever_it_stands() {
+    let item = |order: [usize; 3]| {
+        let parts = [
+            "<itunes:summary>short</itunes:summary>",
+            "<description>teaser</description>",
+            "<content:encoded>&lt;p>whole&lt;/p></content:encoded>",
+        ];
+        only_entry(&rss(&format!("<item>{}</item>", order.map(|part| parts[part]).concat()))).content
+    };
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1]] {
+        assert_eq!(item(order).as_deref(), Some("<p>whole</p>"), "{order:?}");
+    }
+}
+
+#[test]
+fn links_count_from_the_innermost_base() {
+    let entry = only_entry(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://base.example/d/'><entry xml:base='sub/'>\
+         <summary type='html' xml:base='http://other.example/'>&lt;a href='s'>s&lt;/a></summary>\
+         <content type='xhtml' xml:base='deep/'><div xml:base='er/'><a href='q'>q</a></div></content></entry></feed>",
+    );
+    assert_eq!(entry.summary.as_deref(), Some("<a href=\"http://other.example/s\">s</a>"));
+    let content = entry.content.expect("a content");
+    assert!(content.contains("\"http://base.example/d/sub/deep/er/q\""), "{content}");
+}
+
+#[test]
+fn names_are_plain_text_with_entities_resolved_once() {
+    for (name, expected) in [
+        ("<![CDATA[Ann &amp; Bob]]>", "Ann & Bob"),
+        ("O&amp;#8217;Brien", "O’Brien"),
+        ("<![CDATA[<b>Ann</b>]]>", "Ann"),
+        ("Jane &lt;jane@example.org&gt;", "Jane"),
+        ("A&amp;B", "A&B"),
+    ] {
+        let text = rss(&format!("<item><dc:creator>{name}</dc:creator><category>{name}</category></item>"));
+        assert_eq!(only_entry(&text).authors, [expected], "{name}");
+    }
+    let category = "<item><category><![CDATA[Arts &amp; Culture]]></category></item>";
+    assert_eq!(only_entry(&rss(category)).categories[0].term, "Arts & Culture");
+}
+
+#[test]
+fn an_rss_1_item_is_known_by_what_it_is_about() {
+    let with = |title: &str, query: &str| {
+        format!(
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>\
+             <item rdf:about='http://h.example/1'><title>{title}</title><link>http://h.example/1?{query}</link></item>"
+        )
+    };
+    check_second_poll(&with("a", "s=1"), &with("b", "s=2"), &[EntryChange::Changed]);
+}
+
+#[test]
+fn plain_text_keeps_its_paragraphs() {
+    let json = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","content_text":"a < b\nc\n\nd"}]}"#;
+    assert_eq!(only_entry(json).content.as_deref(), Some("<p>a &lt; b\nc</p><p>d</p>"));
+}
+
+#[test]
+fn an_atom_body_without_a_type_is_html_only_when_it_shows_it() {
+    let content = |text: &str| {
+        let text = format!("<feed xmlns='http://www.w3.org/2005/Atom'><entry><content>{text}</content></entry></feed>");
+        only_entry(&text).content
+    };
+    assert_eq!(
+        content("the &lt;title> and &lt;p> elements").as_deref(),
+        Some("the &lt;title&gt; and &lt;p&gt; elements")
+    );
+    assert_eq!(content("&lt;p>a&lt;/p>").as_deref(), Some("<p>a</p>"));
+}
+
+#[test]
 fn half_an_entry_changes_no_key() {
     let item = "<item><guid isPermaLink='false'>g</guid><title>a</title></item>";
     let half = "<item><guid isPermaLink='false'>g</guid><title>b</title>";

@@ -114,8 +114,7 @@ fn refuse_known(edit: &Edit, url: &Url) -> Result<(), CliError> {
     }
 }
 
-/// The feed at `url`, the one that the page there names, or one at a well-known place: it is tested before it is written,
-/// and a person has asked for it and sees which it is.
+/// The feed at `url`, or the one that the page there names; it is tested before it is written.
 async fn find(url: &Url, config: &Config, clock: &Clock) -> Result<Found, CliError> {
     let fetcher = Fetcher::new(&config.fetch, &config.hosts, clock.clone()).map_err(|e| CliError::failed(&e))?;
     let request = Request {
@@ -130,9 +129,8 @@ async fn find(url: &Url, config: &Config, clock: &Clock) -> Result<Found, CliErr
         Ok(Led::ToFeed(led)) => found(led.request.url.expose(), &led.document, led.feed),
         Ok(Led::ToPage(page)) => {
             let what = page.error.as_ref().map(ToString::to_string).unwrap_or_default();
-            let tried: Vec<String> = page.tried.iter().map(|place| format!("\n  {place}")).collect();
-            let nor = if tried.is_empty() { "" } else { "; nor is there one at" };
-            Err(CliError::Failed(format!("`{url}` is {what}, and names none{nor}{}", tried.concat())))
+            let hint = "`tearsheet test` looks at well-known places";
+            Err(CliError::Failed(format!("`{url}` is {what}, and names none; {hint}")))
         }
         Err(Astray::Several(feeds)) => {
             let rows = feeds.iter().map(|feed| [feed.url.to_string(), feed.title.clone().unwrap_or_default()]);

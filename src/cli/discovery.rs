@@ -119,7 +119,8 @@ impl Discovery<'_> {
         let mut tried = Vec::new();
         let places = match kind {
             _ if !named.is_empty() => named.iter().take(MAX_NAMED).map(|feed| feed.url.clone()).collect(),
-            InsteadOfFeed::HtmlPage => well_known_places(&document.final_url),
+            // What is written into a config is named by the publisher, not guessed.
+            InsteadOfFeed::HtmlPage if self.choice != Choice::Only => well_known_places(&document.final_url),
             _ => Vec::new(), // A site that lets nobody in, or is none, does so everywhere.
         };
         for url in places {

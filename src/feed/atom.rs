@@ -60,8 +60,10 @@ pub(super) struct EntryNotes {
     pub(super) episode: Option<u32>,
     /// Atom's links have no duration, so files go beside it.
     pub(super) enclosures: Vec<NormalEnclosure>,
-    /// What relative links in the content refer to.
+    /// What relative links in the bodies refer to, where a body does not say so itself.
     pub(super) base: Option<Url>,
+    pub(super) summary_base: Option<Url>,
+    pub(super) content_base: Option<Url>,
     /// As [`ParsedEntry::is_half`](crate::model::feed::ParsedEntry::is_half).
     pub(super) is_half: bool,
 }

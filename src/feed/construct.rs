@@ -52,11 +52,21 @@ pub(super) fn is_escaped_once(element: &Element<'_>) -> bool {
 
 /// The same for a summary or content, where text that only mentions tags is rare: HTML when it has any of HTML's tags
 /// or a reference.
+///
+/// A body whose Atom type is missing is often HTML all the same, and then it shows it as a title does; the dialect is
+/// believed where it gives a type.
 pub(super) fn read_body(element: &Element<'_>, untyped: Untyped) -> Markup {
-    match read(element, untyped) {
-        Markup::Text(text) if untyped == Untyped::Guess && may_be_html(&text) => Markup::Html(text),
-        markup => markup,
+    let is_typed = element.attribute("type").is_some();
+    match (read(element, if is_typed { untyped } else { Untyped::Guess }), untyped) {
+        (Markup::Text(text), Untyped::Guess | Untyped::GuessByTags) if may_be_html(&text) => Markup::Html(text),
+        (markup, _) => markup,
     }
+}
+
+/// A name as one line of text: that of a dialect that never says may be HTML, as titles are.
+pub(super) fn line(text: &str, untyped: Untyped) -> String {
+    let is_html = untyped != Untyped::Characters && looks_like_html(text);
+    if is_html { crate::html::plain_text(text) } else { text.to_owned() }
 }
 
 /// HTML when all its tags are HTML's and at least one is closed or a reference is in it; else characters.

@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result
         (None, None) => Some(civil.and_utc()),
     };
     let at = at.ok_or("no such time in its zone")?;
-    if at.naive_utc().date().year_ce().1 < FIRST_YEAR.unsigned_abs() {
+    if at.year() < FIRST_YEAR {
         return Err("too long ago");
     }
     if at > now + MAX_AHEAD {

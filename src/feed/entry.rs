@@ -25,6 +25,10 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     for child in element.elements() {
         parts.take(child, frame.untyped, base.as_ref());
     }
+    if parts.out.notes.guid.is_none() {
+        // RSS 1.0 says by it what the item is about, and no two items may say the same. Its address is `link`'s.
+        parts.out.notes.guid = element.attribute("rdf:about").filter(|about| !about.is_empty()).map(Cow::into_owned);
+    }
     if parts.link.is_none() {
         // CDF gives the address and the date as attributes.
         parts.link = element.attribute("href").map(|href| absolute(&href, base.as_ref()));
@@ -76,9 +80,10 @@ struct Parts {
     out: NormalEntry,
     title: Option<Markup>,
     other_title: Option<Markup>,
-    summary: Option<Markup>,
-    content: Option<Markup>,
-    other_summary: Option<Markup>,
+    summary: Option<Body>,
+    second_summary: Option<Body>,
+    other_summary: Option<Body>,
+    content: Option<Body>,
     link: Option<String>,
     other_link: Option<String>,
     permalink: Option<String>,
@@ -93,12 +98,32 @@ struct Parts {
     media: Media,
 }
 
+/// A summary or content, and what its links count from when it says so itself.
+#[derive(Debug)]
+struct Body {
+    markup: Markup,
+    base: Option<Url>,
+}
+
+impl Body {
+    fn read(element: &Element<'_>, untyped: construct::Untyped, outer: Option<&Url>) -> Self {
+        let inner = element.elements().next();
+        let has_base = |element: &Element<'_>| element.attribute("xml:base").is_some();
+        let is_said = has_base(element) || inner.is_some_and(has_base);
+        let base = || {
+            let own = base_of(element, outer);
+            inner.map_or_else(|| own.clone(), |inner| base_of(inner, own.as_ref()))
+        };
+        Self { markup: construct::read_body(element, untyped), base: is_said.then(base).flatten() }
+    }
+}
+
 impl Parts {
     fn take(&mut self, child: &Element<'_>, untyped: construct::Untyped, base: Option<&Url>) {
         match (child.space, &*child.name) {
-            (Space::Core, "title") => first(&mut self.title, construct::read(child, untyped)),
+            (Space::Core, "title") => first_markup(&mut self.title, construct::read(child, untyped)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
-                first(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
+                first_markup(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
             }
             (Space::Core, "link") => self.take_link(child, base),
             (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
@@ -108,15 +133,15 @@ impl Parts {
 
             (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
             | (Space::DublinCore, "description") => {
-                self.take_summary(construct::read_body(child, body_untyped(child, untyped)));
+                self.take_summary(Body::read(child, untyped, base));
             }
             (Space::Media, "description") => {
-                first(&mut self.other_summary, construct::read_body(child, construct::Untyped::Guess));
+                first(&mut self.other_summary, Body::read(child, construct::Untyped::Guess, base));
             }
             (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
-                self.take_content(construct::read_body(child, construct::Untyped::Guess));
+                first(&mut self.content, Body::read(child, construct::Untyped::Guess, base));
             }
-            (Space::Core, "content") => self.take_content(construct::read_body(child, body_untyped(child, untyped))),
+            (Space::Core, "content") => first(&mut self.content, Body::read(child, untyped, base)),
 
             (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
                 push(&mut self.out.notes.published, child);
@@ -129,10 +154,10 @@ impl Parts {
             }
 
             (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
-                add_person(&mut self.authors, child);
+                add_person(&mut self.authors, child, untyped);
             }
             (Space::Core | Space::Media | Space::Itunes, "category") | (Space::DublinCore, "subject") => {
-                self.take_category(child);
+                self.take_category(child, untyped);
             }
             (Space::Itunes, "keywords") => {
                 for term in child.text().split(',').take(MAX_PARTS) {
@@ -169,7 +194,7 @@ impl Parts {
             None => Some(child.text()),
         };
         for author in child.elements().filter(|part| part.is(Space::Core, "author")) {
-            add_person(&mut self.source_authors, author);
+            add_person(&mut self.source_authors, author, construct::Untyped::Characters);
         }
         self.out.notes.source.get_or_insert(NormalSource {
             title: title.map(Cow::into_owned),
@@ -180,8 +205,8 @@ impl Parts {
     fn take_media_texts(&mut self, holder: &Element<'_>) {
         for child in holder.elements() {
             match &*child.name {
-                "title" => first(&mut self.other_title, construct::read(child, construct::Untyped::Guess)),
-                "description" => first(&mut self.other_summary, construct::read(child, construct::Untyped::Guess)),
+                "title" => first_markup(&mut self.other_title, construct::read(child, construct::Untyped::Guess)),
+                "description" => first(&mut self.other_summary, Body::read(child, construct::Untyped::Guess, None)),
                 _ => {}
             }
         }
@@ -234,24 +259,14 @@ impl Parts {
         self.out.notes.guid = Some(text.into_owned());
     }
 
-    /// The second text that describes an entry is its content when it has none yet: podcasts give both
+    /// Of several texts that describe an entry the second is its content, where none is given as that: podcasts give both
     /// `description` and `itunes:summary`, and one of them is the long one.
-    fn take_summary(&mut self, markup: Markup) {
-        if markup.is_blank() {
-            return;
-        }
-        match (&self.summary, &self.content) {
-            (None, _) => self.summary = Some(markup),
-            (Some(_), None) => self.content = Some(markup),
-            (Some(_), Some(_)) => {}
-        }
+    fn take_summary(&mut self, body: Body) {
+        let slot = if self.summary.is_none() { &mut self.summary } else { &mut self.second_summary };
+        first(slot, body);
     }
 
-    fn take_content(&mut self, markup: Markup) {
-        first(&mut self.content, markup);
-    }
-
-    fn take_category(&mut self, child: &Element<'_>) {
+    fn take_category(&mut self, child: &Element<'_>, untyped: construct::Untyped) {
         self.categories += 1;
         if self.categories > MAX_PARTS {
             return;
@@ -260,6 +275,7 @@ impl Parts {
         let text = child.text();
         let term = attribute("term").or_else(|| attribute("text")).unwrap_or(text);
         let term = if term.is_empty() { attribute("label").unwrap_or_default() } else { term };
+        let term = construct::line(&term, untyped);
         let scheme = attribute("scheme").or_else(|| attribute("domain"));
         self.out.atom.category(&term, scheme.as_deref(), attribute("label").as_deref());
     }
@@ -273,10 +289,12 @@ impl Parts {
             self.out.atom.markup("title", &title);
         }
         if let Some(summary) = self.summary.or(self.other_summary) {
-            self.out.atom.markup("summary", &summary);
+            self.out.atom.markup("summary", &summary.markup);
+            self.out.notes.summary_base = summary.base;
         }
-        if let Some(content) = self.content {
-            self.out.atom.markup("content", &content);
+        if let Some(content) = self.content.or(self.second_summary) {
+            self.out.atom.markup("content", &content.markup);
+            self.out.notes.content_base = content.base;
         }
         let guid = &self.out.notes.guid;
         self.out.notes.link_is_id = self.link.is_none() && self.permalink.is_none() && self.other_link.is_none();
@@ -295,11 +313,12 @@ impl Parts {
 pub(super) const MAX_PARTS: usize = 100;
 
 /// Adds the person that an element names, by a name where there is one.
-fn add_person(persons: &mut Vec<String>, element: &Element<'_>) {
+fn add_person(persons: &mut Vec<String>, element: &Element<'_>, untyped: construct::Untyped) {
     let named = |name| element.elements().find(|part| part.name == name).map(|part| part.text().into_owned());
     let has_parts = element.elements().next().is_some();
     let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(element.text().into_owned()) };
     let Some(text) = text else { return };
+    let text = construct::line(&text, untyped);
     let name = person_name(&text);
     if !name.is_empty() && persons.len() < MAX_PARTS && !persons.iter().any(|known| known == name) {
         persons.push(name.to_owned());
@@ -310,14 +329,6 @@ fn add_person(persons: &mut Vec<String>, element: &Element<'_>) {
 fn is_page_link(link: &Element<'_>) -> bool {
     let rel = link.attribute("rel").unwrap_or_default();
     rel.is_empty() || rel.eq_ignore_ascii_case("alternate")
-}
-
-/// A body whose Atom type is missing is often HTML all the same; a title's is not.
-fn body_untyped(child: &Element<'_>, untyped: construct::Untyped) -> construct::Untyped {
-    match untyped {
-        construct::Untyped::Characters if child.attribute("type").is_some() => construct::Untyped::Characters,
-        _ => construct::Untyped::Guess,
-    }
 }
 
 pub(super) fn is_http(text: &str) -> bool {
@@ -332,7 +343,13 @@ fn push(dates: &mut Vec<String>, child: &Element<'_>) {
     }
 }
 
-fn first(slot: &mut Option<Markup>, markup: Markup) {
+fn first(slot: &mut Option<Body>, body: Body) {
+    if slot.is_none() && !body.markup.is_blank() {
+        *slot = Some(body);
+    }
+}
+
+fn first_markup(slot: &mut Option<Markup>, markup: Markup) {
     if slot.is_none() && !markup.is_blank() {
         *slot = Some(markup);
     }

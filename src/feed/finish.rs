@@ -82,18 +82,20 @@ pub(super) fn entry(
             Some(RelatedLink { kind: LinkKind::Feed, label: Some(kind.to_owned()), title, url: http_url(link)? })
         })
     };
-    let mut body = |content: &str, is_plain: bool| {
+    let mut body = |content: &str, is_plain: bool, base: Option<&Url>| {
         body(content, is_plain, base, work).unwrap_or_else(|text| {
             let warning = "a body is kept as text: it is nested too deep, or too much work";
             warn(warnings, || warning.to_owned());
             text
         })
     };
-    let summary = entry.summary.as_ref().and_then(|text| body(&text.content, is_plain(text)));
+    let summary_base = notes.summary_base.as_ref().or(base);
+    let summary = entry.summary.as_ref().and_then(|text| body(&text.content, is_plain(text), summary_base));
+    let content_base = notes.content_base.as_ref().or(base);
     let content = entry
         .content
         .as_ref()
-        .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain"));
+        .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", content_base));
     ParsedEntry {
         key: String::new(),
         url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
@@ -156,7 +158,7 @@ fn body(content: &str, is_plain: bool, base: Option<&Url>, work: &mut usize) -> 
         // Markup has one kind of line end, and a carriage return that is written into it is read as a line feed.
         let content = content.replace("\r\n", "\n").replace('\r', "\n");
         content.split(is_control).for_each(|part| escape_into(&mut escaped, part));
-        escaped
+        paragraphs(escaped)
     } else {
         match html::sanitize_within(content, base, work) {
             Some(safe) => safe,
@@ -164,6 +166,28 @@ fn body(content: &str, is_plain: bool, base: Option<&Url>, work: &mut usize) -> 
         }
     };
     Ok(not_blank(safe))
+}
+
+/// Plain text with empty lines between its paragraphs as markup that keeps them.
+fn paragraphs(escaped: String) -> String {
+    let is_break = |text: &str| text.contains("\n\n") || text.contains("\n \n");
+    if !is_break(&escaped) {
+        return escaped;
+    }
+    let mut markup = String::with_capacity(escaped.len() + 64);
+    let mut paragraph = String::new();
+    for line in escaped.lines().chain([""]) {
+        if !line.trim().is_empty() {
+            paragraph.push_str(if paragraph.is_empty() { "" } else { "\n" });
+            paragraph.push_str(line);
+        } else if !paragraph.is_empty() {
+            markup.push_str("<p>");
+            markup.push_str(&paragraph);
+            markup.push_str("</p>");
+            paragraph.clear();
+        }
+    }
+    markup
 }
 
 fn not_blank(text: String) -> Option<String> {

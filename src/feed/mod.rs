@@ -122,12 +122,18 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
 /// in it, and so have pages.
 pub fn storable(mut feed: ParsedFeed) -> Result<ParsedFeed, FeedError> {
     feed.entries.retain(|entry| !entry.is_half);
+    let count = feed.entries.len();
+    feed.entries.retain(|entry| !says_nothing(entry));
     if feed.breaks_off && feed.entries.is_empty() {
         return Err(FeedError::Broken { reason: "the document breaks off before its first entry ends".to_owned() });
     }
-    if feed.title.is_none() && !feed.entries.is_empty() && feed.entries.iter().all(says_nothing) {
-        let reason = format!("it has no title, and none of its {} entries says anything", feed.entries.len());
+    if feed.title.is_none() && feed.entries.is_empty() && count > 0 {
+        let reason = format!("it has no title, and none of its {count} entries says anything");
         return Err(FeedError::Broken { reason });
+    }
+    match count - feed.entries.len() {
+        0 => {}
+        empty => finish::warn(&mut feed.warnings, || format!("{empty} entries are left out: they say nothing")),
     }
     Ok(feed)
 }
