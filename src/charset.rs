@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Text with the encoding that it was read in.
 #[derive(Debug)]
@@ -40,17 +40,20 @@ fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static 
     }
     let is_ascii = bytes.is_ascii();
     let named = |label: Option<&str>| {
-        label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(|e| !is_utf16(e))
+        // Some labels stand for encodings that are dangerous to decode; what bears them is mostly something else anyway.
+        let is_usable = |e: &&'static Encoding| !is_utf16(e) && *e != REPLACEMENT;
+        label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(is_usable)
     };
-    if let Some(stateful) =
-        [http, declared].into_iter().find_map(|label| named(label).filter(|e| !e.is_ascii_compatible()))
-    {
-        return stateful; // ISO-2022-JP is all ASCII bytes.
+    // ISO-2022-JP is all ASCII bytes, with escapes among them.
+    let is_escaped = is_ascii && memchr::memchr(0x1B, bytes).is_some();
+    let stateful = |label| named(label).filter(|e| is_escaped && !e.is_ascii_compatible());
+    if let Some(stateful) = [http, declared].into_iter().find_map(stateful) {
+        return stateful;
     }
     if !is_ascii && std::str::from_utf8(bytes).is_ok() {
         return UTF_8;
     }
-    let label = named(http).or_else(|| named(declared));
+    let label = named(http).or_else(|| named(declared)).filter(|e| e.is_ascii_compatible());
     label.filter(|e| is_ascii || *e != UTF_8 || is_mostly_utf8(bytes)).unwrap_or_else(|| detect(bytes))
 }
 
@@ -143,6 +146,9 @@ mod tests {
         check(b"\0\0\0<\0\0\0a", None, None, "<a");
         check(b"\xFF\xFE\0\0<\0\0\0a\0\0\0", None, None, "<a");
         check(b"\x1B$B%F\x1B(B", Some("iso-2022-jp"), None, "テ");
+        check("grün".as_bytes(), Some("iso-2022-jp"), None, "grün");
+        check(b"<a>", Some("iso-2022-kr"), Some("hz-gb-2312"), "<a>");
+        check("grün".as_bytes(), None, Some("iso-2022-kr"), "grün");
     }
 
     #[test]

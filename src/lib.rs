@@ -29,5 +29,6 @@ pub mod store;
 
 pub mod cli;
 pub mod clock;
+mod panics;
 pub mod replace;
 pub mod telemetry;

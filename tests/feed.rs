@@ -350,6 +350,31 @@ fn entries_that_share_a_guid_are_told_apart() {
 }
 
 #[test]
+fn no_id_that_a_publisher_writes_is_the_key_of_another_entry() {
+    let feed = read(&rss("<item><guid>x</guid><link>http://a.example/1</link></item>\
+         <item><guid>x</guid><link>http://a.example/2</link></item>\
+         <item><guid isPermaLink='false'>x http://a.example/1</guid></item>"));
+    let made = feed.entries[0].key.clone();
+    let copied = format!(
+        "<item><guid>x</guid><link>http://a.example/1</link></item>\
+         <item><guid>x</guid><link>http://a.example/2</link></item><item><guid isPermaLink='false'>{made}</guid></item>"
+    );
+    for feed in [feed, read(&rss(&copied))] {
+        let keys: std::collections::HashSet<_> = feed.entries.iter().map(|entry| &entry.key).collect();
+        assert_eq!(keys.len(), 3, "{keys:?}");
+    }
+}
+
+#[test]
+fn entries_that_say_different_things_are_no_repeats() {
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[
+        {"id":"1","tags":["B"],"attachments":[{"url":"http://a.example/"}]},{"id":"1","tags":["B","http://a.example/"]}]}"#;
+    let entries = read(json).entries;
+    assert_ne!(entry_hash(&entries[0]), entry_hash(&entries[1]));
+    assert_ne!(entries[0].key, entries[1].key);
+}
+
+#[test]
 fn the_config_chooses_what_tells_entries_apart() {
     let text = rss("<item><guid isPermaLink='false'>g</guid><link>/1</link><title>t</title>\
          <pubDate>Thu, 05 Mar 2015 10:20:00 GMT</pubDate></item>");

@@ -100,7 +100,39 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
         text.into_bytes()
     }),
     ("JSON arrays in one another", || times("[").collect()),
+    ("sections of another case", || {
+        let end = "<![CDATA[]]>";
+        let mut document = channel("<a><![cdata[</a>");
+        document.truncate(BYTES - end.len());
+        document.extend_from_slice(end.as_bytes());
+        document
+    }),
+    ("stray end tags under 126 elements", || {
+        let head = format!("{HEAD}<item>{}", "<aaaaaaaaaab>".repeat(126));
+        head.bytes().chain(times("</aaaaaaaaaac>")).collect()
+    }),
+    ("special characters in text", || body(&format!("<section>{}</p>", "\"<>&".repeat(250_000)))),
+    ("special characters in short texts", || bodies(&format!("<section>{}</p>", "\"<>&".repeat(400)))),
+    ("greater-than signs in one body", || body(&format!("</p>{}", ">".repeat(1_000_000)))),
+    ("images from a long base", || {
+        based(&format!("<description><![CDATA[{}]]></description>", "<img src=x>".repeat(49_000)))
+    }),
+    ("files from a long base", || based(&"<enclosure url='1'/>".repeat(84))),
+    ("related links from a long base", || based(&"<atom:link rel='via' href='1'/>".repeat(84))),
+    ("related links with references", || entries(&"<atom:link rel='via' href='/1' title='&amp;amp;'/>".repeat(99))),
+    ("names with tags", || entries(&"<dc:creator>&lt;b>x&lt;/b></dc:creator>".repeat(99))),
+    ("categories with tags", || entries(&"<category>&lt;b>x&lt;/b></category>".repeat(99))),
+    ("256 prefixes in force", || {
+        let declared: String = (0..256).map(|n| format!(" xmlns:p{n}='u'")).collect();
+        format!("<rss{declared}><channel>").bytes().chain(times("<p999:b/>")).take(BYTES).collect()
+    }),
 ];
+
+/// Entries that hold this, their links relative to a base as long as one may be.
+fn based(inside: &str) -> Vec<u8> {
+    let head = format!("<rss xml:base='http://u.example/{}/'><channel>", "x".repeat(480));
+    joined(&head, |n| format!("<item><guid>{n}</guid>{inside}</item>"))
+}
 
 const HEAD: &str = "<rss version=\"2.0\"><channel>";
 const TAIL: &str = "</item></channel></rss>";

@@ -4,16 +4,19 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
+use url::Url;
 
 use super::article_json;
 use super::discovery::{self, Choice, Discovery, FoundFeed, FoundPage, Led, Tried};
 use super::parse::Output;
+use super::plain::{paragraphs, plain};
 use super::{CliError, configured, print, table, time};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::{Config, FeedConfig, FeedSettings, PageRules, find};
 use crate::feed::FeedError;
 use crate::fetch::{Document, Fetcher, Purpose, Request, robots_allow};
+use crate::html;
 use crate::model::article::Article;
 use crate::model::date::DateClaim;
 use crate::model::feed::{EntryDate, ParsedEntry};
@@ -133,8 +136,16 @@ fn show_feed(args: &TestArgs, found: &FoundFeed, target: &Target, clock: &Clock)
     }
     let validators = [&document.validators.etag, &document.validators.last_modified];
     let [etag, modified] = validators.map(|validator| validator.clone().unwrap_or_else(|| "none".to_owned()));
+    let is_asked = request.url.expose() == target.request.url.expose();
+    let is_named = named_by_page.iter().any(|named| named.url == *request.url.expose());
+    let found_by = match (is_asked, is_named) {
+        (true, _) => "",
+        (false, true) => "the page at the address names it",
+        (false, false) => "a guess: the page at the address names no feed",
+    };
     let known = [
         ("feed", address.clone()),
+        ("found by", found_by.to_owned()),
         ("format", feed.format.clone()),
         ("site", feed.site_url.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("hub", feed.hub.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -150,20 +161,46 @@ fn show_feed(args: &TestArgs, found: &FoundFeed, target: &Target, clock: &Clock)
     let warnings = feed.warnings.iter().map(|warning| ("warning", warning.clone()));
     let head = table::fields(known.into_iter().chain(others).chain(tried).chain(warnings));
     let entries = feed.entries.iter().map(entry_in_full).collect::<Vec<_>>().concat();
-    print(&format!("{}\n\n{head}{entries}", feed.title.as_deref().unwrap_or("(no title)")))
+    print(&format!("{}\n\n{head}{entries}", plain(feed.title.as_deref().unwrap_or("(no title)"))))
 }
 
 fn entry_in_full(entry: &ParsedEntry) -> String {
     let date = |date: &EntryDate| format!("{} ({:?})", time::stamp(date.at), date.raw);
     let url = entry.url.as_ref().map_or_else(|| "none: kept from the feed".to_owned(), ToString::to_string);
-    let fields = table::fields([
+    let address = |url: &Option<Url>| url.as_ref().map(ToString::to_string).unwrap_or_default();
+    let terms: Vec<_> = entry.categories.iter().map(|category| category.term.as_str()).collect();
+    let known = [
         ("key", entry.key.clone()),
         ("url", url),
         ("by", entry.authors.join(", ")),
         ("published", entry.published.as_ref().map(date).unwrap_or_default()),
         ("updated", entry.updated.as_ref().map(date).unwrap_or_default()),
-    ]);
-    format!("\n{}\n{fields}", entry.title.as_deref().unwrap_or("(no title)"))
+        ("categories", terms.join(", ")),
+        ("comments", address(&entry.comments_url)),
+        ("image", address(&entry.image_url)),
+        ("summary", in_short(entry.summary.as_deref())),
+        ("content", in_short(entry.content.as_deref())),
+    ];
+    let files = entry.enclosures.iter().map(|file| {
+        let length = file.length_bytes.map(|bytes| format!(", {bytes} bytes")).unwrap_or_default();
+        let seconds = file.duration_seconds.map(|seconds| format!(", {seconds} s")).unwrap_or_default();
+        let media_type = file.media_type.as_deref().unwrap_or("unknown type");
+        ("enclosure", format!("{} ({media_type}{length}{seconds})", file.url))
+    });
+    let related = entry.related.iter().map(|link| ("related", link.url.to_string()));
+    let fields = table::fields(known.into_iter().chain(files).chain(related));
+    format!("\n{}\n{fields}", plain(entry.title.as_deref().unwrap_or("(no title)")))
+}
+
+/// How long a body is and how it begins.
+fn in_short(body: Option<&str>) -> String {
+    const BEGINNING: usize = 100;
+    let Some(body) = body else { return String::new() };
+    let text = html::visible_text(body);
+    let words = text.split_whitespace().count();
+    let beginning: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(BEGINNING).collect();
+    let more = if beginning.chars().count() == BEGINNING { "…" } else { "" };
+    format!("{words} words: {beginning}{more}")
 }
 
 async fn show_page(
@@ -224,8 +261,8 @@ fn page_in_full(address: &str, article: &Article, error: Option<&FeedError>, tri
     });
     let warnings = article.warnings.iter().map(|warning| ("warning", warning.clone()));
     let head = table::fields(known.into_iter().chain(claims).chain(related).chain(warnings));
-    let title = article.title.as_deref().unwrap_or("(no title)");
-    format!("{title}\n\n{head}\n{}\n", article.content_text)
+    let title = plain(article.title.as_deref().unwrap_or("(no title)"));
+    format!("{title}\n\n{head}\n{}\n", paragraphs(&article.content_text))
 }
 
 fn claim_in_words(claim: &DateClaim) -> String {

@@ -3,13 +3,12 @@
 //! Nothing that feed-rs does on a document can end more than one entry: when the whole document fails, by an error or
 //! a panic, each entry is tried alone.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use feed_rs::model::{Entry, Feed};
 use feed_rs::parser::{Builder, Parser};
 
 use super::FeedError;
 use super::atom::{AtomWriter, NormalEntry};
+use crate::panics;
 
 /// What feed-rs made of a document.
 #[derive(Debug)]
@@ -51,13 +50,9 @@ fn parse(parser: &Parser, head: &AtomWriter, entries: &[NormalEntry]) -> Result<
     }
     document.push_str("</feed>");
     // The parser is not used again for a document in which it panicked.
-    match catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))) {
+    match panics::caught(|| parser.parse(document.as_bytes())) {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(FeedError::Broken { reason: error.to_string() }),
-        Err(panic) => {
-            let message = panic.downcast_ref::<String>().cloned();
-            let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            Err(FeedError::Panicked { message: message.unwrap_or_default() })
-        }
+        Err(message) => Err(FeedError::Panicked { message }),
     }
 }

@@ -1,6 +1,7 @@
 //! What a title, summary or content is: characters, HTML, or HTML that nobody declared.
 
 use super::atom::Markup;
+use super::clip;
 use super::xml::html;
 use super::xml::tree::{Element, Node};
 
@@ -65,6 +66,7 @@ pub(super) fn read_body(element: &Element<'_>, untyped: Untyped) -> Markup {
 
 /// A name as one line of text: that of a dialect that never says may be HTML, as titles are.
 pub(super) fn line(text: &str, untyped: Untyped) -> String {
+    let text = clip(text, 4 * 1024);
     let is_html = untyped != Untyped::Characters && looks_like_html(text);
     if is_html { crate::html::plain_text(text) } else { text.to_owned() }
 }

@@ -26,17 +26,16 @@ pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result
     }
     let stamp = stamp(raw).ok_or("not a date")?;
     let civil = stamp.civil().ok_or("no such day or time")?;
-    let at = match (stamp.offset, assume) {
-        (Some(offset), _) => offset.from_local_datetime(&civil).single().map(|at| at.to_utc()),
-        // In the hour that occurs twice the first is taken; in the one that does not occur, the offset before it.
-        (None, Some(zone)) => zone
-            .from_local_datetime(&civil)
-            .earliest()
-            .or_else(|| zone.from_local_datetime(&(civil - TimeDelta::hours(1))).earliest())
-            .map(|at| at.to_utc()),
-        (None, None) => Some(civil.and_utc()),
+    let stated = match (stamp.offset, stamp.zone) {
+        (Some(offset), _) => offset.from_local_datetime(&civil).single(),
+        (None, Some(zone)) => Some(in_zone(zone, civil).ok_or("no such time in its zone")?),
+        (None, None) => None,
     };
-    let at = at.ok_or("no such time in its zone")?;
+    let assumed = || match assume {
+        Some(zone) => in_zone(zone, civil).map(|at| at.to_utc()),
+        None => Some(civil.and_utc()),
+    };
+    let at = stated.map(|at| at.to_utc()).or_else(assumed).ok_or("no such time in its zone")?;
     if at.year() < FIRST_YEAR {
         return Err("too long ago");
     }
@@ -45,10 +44,16 @@ pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result
     }
     Ok(EntryDate {
         at,
-        offset_seconds: stamp.offset.map(|offset| offset.local_minus_utc()),
+        offset_seconds: stated.map(|at| at.offset().local_minus_utc()),
         has_time: stamp.time.is_some(),
         raw: raw.to_owned(),
     })
+}
+
+/// In the hour that occurs twice the first is taken; in the one that does not occur, the offset before it.
+fn in_zone(zone: Tz, civil: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
+    let before = || zone.from_local_datetime(&(civil - TimeDelta::hours(1))).earliest();
+    Some(zone.from_local_datetime(&civil).earliest().or_else(before)?.fixed_offset())
 }
 
 /// A date as its text gives it, unchecked.
@@ -60,6 +65,8 @@ struct Stamp {
     /// Hour, minute, second.
     time: Option<(u32, u32, u32)>,
     offset: Option<FixedOffset>,
+    /// The zone that is named in the words of the IANA database.
+    zone: Option<Tz>,
 }
 
 impl Stamp {
@@ -74,6 +81,12 @@ impl Stamp {
 
 fn stamp(text: &str) -> Option<Stamp> {
     let text = without_comments(text);
+    // A year before the first: what a zero becomes on its way through a database.
+    let is_negative =
+        text.trim_start().strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_negative {
+        return None;
+    }
     iso(text.trim()).or_else(|| worded(&text))
 }
 
@@ -192,14 +205,23 @@ fn clock(rest: &mut Rest<'_>) -> Option<(u32, u32, u32)> {
         rest.number(0, 12);
     }
     rest.skip_space();
-    let word: String = rest.0.chars().take(4).filter(|c| *c != '.').take(2).collect::<String>().to_ascii_lowercase();
-    if let "am" | "pm" = word.as_str()
+    if let Some((is_afternoon, after)) = half_of_day(rest.0)
         && (1..=12).contains(&hour)
     {
-        hour = hour % 12 + if word == "pm" { 12 } else { 0 };
-        rest.0 = rest.0.trim_start_matches(['a', 'A', 'p', 'P', 'm', 'M', '.']);
+        hour = hour % 12 + if is_afternoon { 12 } else { 0 };
+        rest.0 = after;
     }
     (hour <= 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+}
+
+/// `am`, `PM`, `a.m.`, and no beginning of `America/New_York`: whether it is the afternoon, and what follows.
+fn half_of_day(text: &str) -> Option<(bool, &str)> {
+    let mut rest = Rest(text);
+    let is_afternoon = matches!(rest.one_of(&['a', 'A', 'p', 'P'])?, 'p' | 'P');
+    rest.one_of(&['.']);
+    rest.one_of(&['m', 'M'])?;
+    rest.one_of(&['.']);
+    (!rest.0.starts_with(char::is_alphabetic)).then_some((is_afternoon, rest.0))
 }
 
 /// Reads the zone that ends a date. A word that is no zone is passed over: the date stands without it.
@@ -208,8 +230,12 @@ fn finish_with_zone(mut stamp: Stamp, mut rest: Rest<'_>) -> Option<Stamp> {
     if rest.0.is_empty() {
         return Some(stamp);
     }
-    if let Some(offset) = numeric_zone(rest.0) {
+    if let Some((offset, _)) = numeric_zone(rest.0) {
         stamp.offset = Some(offset);
+        return Some(stamp);
+    }
+    if let Some((zone, _)) = named_zone(rest.0) {
+        stamp.zone = Some(zone);
         return Some(stamp);
     }
     let word_len = rest.0.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -221,12 +247,12 @@ fn finish_with_zone(mut stamp: Stamp, mut rest: Rest<'_>) -> Option<Stamp> {
     // `GMT+0200`, `UTC-3`: the number counts.
     let corrected =
         if named.is_some_and(|zone| zone.local_minus_utc() == 0) { numeric_zone(after.trim()) } else { None };
-    stamp.offset = corrected.or(named);
+    stamp.offset = corrected.map(|(offset, _)| offset).or(named);
     Some(stamp)
 }
 
-/// `+0200`, `+02:00`, `-3`, `+00:0`, with a typographic minus too.
-fn numeric_zone(text: &str) -> Option<FixedOffset> {
+/// `+0200`, `+02:00`, `-3`, `+00:0`, with a typographic minus too; and what follows it.
+fn numeric_zone(text: &str) -> Option<(FixedOffset, &str)> {
     let mut rest = Rest(text);
     let sign = match rest.one_of(&['+', '-', '−', '–'])? {
         '+' => 1,
@@ -239,7 +265,16 @@ fn numeric_zone(text: &str) -> Option<FixedOffset> {
     if hours > 14 || minutes > 59 {
         return None;
     }
-    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+    let offset = FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))?;
+    Some((offset, rest.0.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':')))
+}
+
+/// `Europe/Berlin`, also in brackets; and what follows it.
+fn named_zone(text: &str) -> Option<(Tz, &str)> {
+    let text = text.strip_prefix('[').unwrap_or(text);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
+    let (name, after) = text.split_at(text.find(|c| !is_part(c)).unwrap_or(text.len()));
+    Some((name.contains('/').then(|| name.parse().ok()).flatten()?, after))
 }
 
 /// RFC 2822 section 4.3: the single letters were defined the wrong way round, so they all mean "unknown", −0000.
@@ -265,10 +300,9 @@ fn worded(text: &str) -> Option<Stamp> {
             if is_clock && stamp.time.is_none() {
                 stamp.time = Some(clock(&mut rest)?);
                 let ahead = rest.0.trim_start();
-                if let Some(offset) = numeric_zone(ahead) {
+                if let Some((offset, after)) = numeric_zone(ahead) {
                     stamp.offset = Some(offset);
-                    // asctime has its year after the zone.
-                    rest.0 = ahead[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+                    rest.0 = after; // asctime has its year after the zone.
                 }
             } else if stamp.month == 0 && numbers.is_empty() && matches!(after, Some(b'.' | b'/' | b'-')) {
                 dotted(&mut stamp, &mut numbers, &mut rest)?;
@@ -283,8 +317,10 @@ fn worded(text: &str) -> Option<Stamp> {
                 }
             }
         } else if next == '+' {
-            stamp.offset = numeric_zone(rest.0);
+            stamp.offset = numeric_zone(rest.0).map(|(offset, _)| offset);
             break;
+        } else if let Some((zone, after)) = named_zone(rest.0) {
+            (stamp.zone, rest.0) = (Some(zone), after);
         } else {
             let len = rest.0.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.0.len());
             let (word, after) = rest.0.split_at(len.max(next.len_utf8()));
@@ -298,10 +334,10 @@ fn worded(text: &str) -> Option<Stamp> {
                 let named = timezone::offset_of(word).or_else(|| military(word));
                 let is_zero = named.is_some_and(|zone| zone.local_minus_utc() == 0);
                 let corrected = if is_zero { numeric_zone(after.trim_start()) } else { None };
-                if corrected.is_some() {
-                    rest.0 = after.trim_start()[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+                if let Some((_, after)) = corrected {
+                    rest.0 = after;
                 }
-                stamp.offset = corrected.or(named);
+                stamp.offset = corrected.map(|(offset, _)| offset).or(named);
             }
         }
     }
@@ -384,6 +420,7 @@ mod tests {
         check("1 Jan 04 1:2 EST", "2004-01-01T06:02:00Z -300");
         check("Sat, Dec 16 2023 02:02:33 PM", "2023-12-16T14:02:33Z ?");
         check("Mon, 21 Jan 2008 8:56 am PST", "2008-01-21T16:56:00Z -480");
+        check("Mon, 21 Jan 2008 8:56 p.m. PST", "2008-01-22T04:56:00Z -480");
         check("Thu(odd), 9(th) Feb(ruary) 2006 23:59:45 +0000(x)", "2006-02-09T23:59:45Z 0");
         check("Thu,28 Jul 2022 4:35:5 GMT+9", "2022-07-27T19:35:05Z 540");
         check("Thu, 09 Feb 2006 16:59:45 G", "2006-02-09T16:59:45Z 0");
@@ -419,6 +456,56 @@ mod tests {
         check("maandag 4 januari 2021", "2021-01-04T00:00:00Z ? day");
         check("Mar 5 2021", "2021-03-05T00:00:00Z ? day");
         check("11 янв 2006 10:00 +0300", "2006-01-11T07:00:00Z 180");
+        check("Sun Jan  4 16:29:06 −0100 2004", "2004-01-04T17:29:06Z -60");
+        check("Sun, 4 Jan 2004 16:29:06 GMT –0100", "2004-01-04T17:29:06Z -60");
+    }
+
+    #[test]
+    fn zones_are_known_by_the_name_of_a_place() {
+        check("Thu, 05 Mar 2015 10:00:00 Europe/Berlin", "2015-03-05T09:00:00Z 60");
+        check("2015-07-05T10:00:00 America/New_York", "2015-07-05T14:00:00Z -240");
+        check("2015-07-05T10:00:00[Europe/Berlin]", "2015-07-05T08:00:00Z 120");
+        check("2015-07-05T10:00:00+02:00[Europe/Berlin]", "2015-07-05T08:00:00Z 120");
+        check("05/Jul/2015 10:00", "2015-07-05T10:00:00Z ?");
+    }
+
+    #[test]
+    fn any_text_is_read_without_a_panic() {
+        const PARTS: [&str; 24] = [
+            "4",
+            "16:29:06",
+            " ",
+            "−",
+            "–",
+            "-",
+            "+",
+            "0100",
+            "GMT",
+            "UTC",
+            "Jan",
+            "янв",
+            "2004",
+            "/",
+            "[",
+            "(",
+            "Z",
+            "T",
+            "é",
+            "Europe/Berlin",
+            ".",
+            ":",
+            "pm",
+            "\u{a0}",
+        ];
+        let mut state = 5_usize;
+        for _ in 0..200_000 {
+            let mut text = String::new();
+            for _ in 0..9 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(PARTS[(state >> 33) % PARTS.len()]);
+            }
+            let _date = read(&text, None, now());
+        }
     }
 
     #[test]
@@ -428,6 +515,7 @@ mod tests {
         check("2003-02-31", "no such day or time");
         check("Thu, 01 Jan 2104 19:48:21 GMT", "in the far future");
         check("0001-01-01T00:00:00Z", "too long ago");
+        check("-0001-11-30T00:00:00+00:00", "not a date");
         check("Mon, 01 Jan 0001 00:00:00 +0000", "too long ago");
         check(&"1".repeat(200), "too long for a date");
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::atom::{AtomLink, Normal};
-use super::entry::{self, Frame, absolute, base_of};
+use super::entry::{self, Allowance, Frame, absolute, base_of};
 use super::xml::namespace::Space;
 use super::xml::tree::{Element, Forest};
 use super::{MAX_ENTRIES, construct};
@@ -26,8 +26,6 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     let root_base = base_of(root, url);
     let channel = root.child(Space::Core, "channel").unwrap_or(root);
     let base = base_of(channel, root_base.as_ref());
-    // CDF has an attribute of its own for it.
-    let base = channel.attribute("base").and_then(|base| Url::parse(&base).ok()).or(base);
     for child in channel.elements() {
         read_feed_element(&mut normal, child, base.as_ref());
     }
@@ -47,8 +45,15 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
         construct::Untyped::Guess if titles().any(construct::is_escaped_once) => construct::Untyped::GuessByTags,
         untyped => untyped,
     };
-    let frame = Frame { base: base.as_ref(), untyped };
+    let parts = Allowance::new();
+    let frame = Frame { base: base.as_ref(), untyped, parts: &parts };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
+    if parts.is_spent() {
+        normal
+            .notes
+            .warnings
+            .push("the document is too large: it has too many authors, categories, links or files".to_owned());
+    }
     if let Some(last) = normal.entries.last_mut() {
         last.notes.is_half = forest.is_last_entry_half;
     }

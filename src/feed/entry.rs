@@ -1,20 +1,49 @@
 //! One `item` or `entry` of any dialect → Atom with notes.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use url::Url;
 
 use super::atom::{AtomLink, Markup, NormalEntry, NormalSource};
-use super::construct;
 use super::media::Media;
 use super::xml::namespace::Space;
 use super::xml::tree::Element;
+use super::{MAX_ENTRIES, construct};
 
 /// What an entry takes over from its feed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) base: Option<&'a Url>,
     pub(super) untyped: construct::Untyped,
+    /// What entries take of it, for all of them together.
+    pub(super) parts: &'a Allowance,
+}
+
+/// How many people, categories, links and files may still be taken from a document: each costs many times the bytes that
+/// it is written in.
+#[derive(Debug)]
+pub(super) struct Allowance(Cell<usize>);
+
+impl Allowance {
+    /// Ten for each of the entries that a document can have.
+    const OF_DOCUMENT: usize = 10 * MAX_ENTRIES;
+
+    pub(super) fn new() -> Self {
+        Self(Cell::new(Self::OF_DOCUMENT))
+    }
+
+    /// Takes one; `false` when there is none left.
+    pub(super) fn take(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// Whether all was taken, and more may have been there.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
 }
 
 /// Reads an entry. Nothing in it is required: an empty one is an entry too.
@@ -23,7 +52,7 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     let mut parts = Parts::default();
     parts.out.notes.language = element.attribute("xml:lang").filter(|tag| !tag.is_empty()).map(Cow::into_owned);
     for child in element.elements() {
-        parts.take(child, frame.untyped, base.as_ref());
+        parts.take(child, frame, base.as_ref());
     }
     if parts.out.notes.guid.is_none() {
         // RSS 1.0 says by it what the item is about, and no two items may say the same. Its address is `link`'s.
@@ -48,12 +77,26 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     }
 }
 
-/// Longest `xml:base` in bytes. Every relative link becomes as long as its base, and every entry keeps its own.
-const MAX_BASE: usize = 1024;
+/// Longest base in bytes. Every relative link becomes as long as its base, and every entry keeps its own.
+const MAX_BASE: usize = 512;
 
-/// The base that holds inside an element: its `xml:base`, seen from the outer one.
+/// What the relative links of a document count from: where it was found, or the root of that site when its address is
+/// as long as no folder's is.
+pub(super) fn document_base(url: &Url) -> Url {
+    let is_short = |url: &Url| url.as_str().len() <= MAX_BASE;
+    let mut base = url.clone();
+    base.set_fragment(None);
+    if !is_short(&base) {
+        base.set_query(None);
+    }
+    if is_short(&base) { base } else { base.join("/").unwrap_or(base) }
+}
+
+/// The base that holds inside an element: its `xml:base`, seen from the outer one. CDF calls it `base`.
 pub(super) fn base_of(element: &Element<'_>, outer: Option<&Url>) -> Option<Url> {
-    let own = element.attribute("xml:base").filter(|base| !base.is_empty() && base.len() <= MAX_BASE);
+    let of_channel = || element.attribute("base").filter(|_| element.is(Space::Core, "channel"));
+    let own = element.attribute("xml:base").or_else(of_channel);
+    let own = own.filter(|base| !base.is_empty() && base.len() <= MAX_BASE);
     match (own, outer) {
         (None, outer) => outer.cloned(),
         (Some(own), Some(outer)) => Some(outer.join(&own).unwrap_or_else(|_| outer.clone())),
@@ -119,13 +162,14 @@ impl Body {
 }
 
 impl Parts {
-    fn take(&mut self, child: &Element<'_>, untyped: construct::Untyped, base: Option<&Url>) {
+    fn take(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
+        let untyped = frame.untyped;
         match (child.space, &*child.name) {
             (Space::Core, "title") => first_markup(&mut self.title, construct::read(child, untyped)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
                 first_markup(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
             }
-            (Space::Core, "link") => self.take_link(child, base),
+            (Space::Core, "link") => self.take_link(child, frame.parts, base),
             (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
             (Space::DublinCore, "identifier") => {
                 self.out.notes.guid.get_or_insert_with(|| child.text().into_owned());
@@ -154,13 +198,17 @@ impl Parts {
             }
 
             (Space::Core | Space::Itunes, "author") | (Space::DublinCore, "creator" | "author") => {
-                add_person(&mut self.authors, child, untyped);
+                add_person(&mut self.authors, child, frame);
             }
             (Space::Core | Space::Media | Space::Itunes, "category") | (Space::DublinCore, "subject") => {
-                self.take_category(child, untyped);
+                self.take_category(child, frame);
             }
             (Space::Itunes, "keywords") => {
-                for term in child.text().split(',').take(MAX_PARTS) {
+                for term in child.text().split(',') {
+                    self.categories += 1;
+                    if self.categories > MAX_PARTS || !frame.parts.take() {
+                        break;
+                    }
                     self.out.atom.category(term, None, None);
                 }
             }
@@ -169,7 +217,7 @@ impl Parts {
                 let address = absolute(&child.text(), base);
                 self.out.notes.comments_url.get_or_insert(address);
             }
-            (Space::Core, "source") => self.take_source(child, base),
+            (Space::Core, "source") => self.take_source(child, frame, base),
             (Space::DublinCore, "language") => {
                 self.out.notes.language.get_or_insert_with(|| child.text().into_owned());
             }
@@ -182,11 +230,11 @@ impl Parts {
             }
             _ => {}
         }
-        self.media.take(child, base);
+        self.media.take(child, frame.parts, base);
     }
 
     /// RSS gives the other feed's address as an attribute and its title as text, Atom holds elements of it.
-    fn take_source(&mut self, child: &Element<'_>, base: Option<&Url>) {
+    fn take_source(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
         let link = child.elements().find(|part| part.is(Space::Core, "link") && is_page_link(part));
         let address = child.attribute("url").or_else(|| link?.attribute("href"));
         let title = match child.elements().next() {
@@ -194,7 +242,7 @@ impl Parts {
             None => Some(child.text()),
         };
         for author in child.elements().filter(|part| part.is(Space::Core, "author")) {
-            add_person(&mut self.source_authors, author, construct::Untyped::Characters);
+            add_person(&mut self.source_authors, author, frame);
         }
         self.out.notes.source.get_or_insert(NormalSource {
             title: title.map(Cow::into_owned),
@@ -212,7 +260,7 @@ impl Parts {
         }
     }
 
-    fn take_link(&mut self, child: &Element<'_>, base: Option<&Url>) {
+    fn take_link(&mut self, child: &Element<'_>, parts: &Allowance, base: Option<&Url>) {
         let inner_base = base_of(child, base);
         let base = inner_base.as_ref();
         let Some(href) = child.attribute("href").filter(|href| !href.is_empty()) else {
@@ -229,11 +277,11 @@ impl Parts {
         match rel.as_str() {
             "" | "alternate" if is_page => self.link = Some(href),
             "" | "alternate" => first_text(&mut self.other_link, href),
-            "enclosure" => self.media.enclosure(child, base),
+            "enclosure" => self.media.enclosure(child, parts, base),
             "replies" if is_page => {
                 self.out.notes.comments_url.get_or_insert(href);
             }
-            _ if self.links < MAX_PARTS => {
+            _ if self.links < MAX_PARTS && parts.take() => {
                 self.links += 1;
                 self.out.atom.link(&AtomLink {
                     rel: &rel,
@@ -266,16 +314,16 @@ impl Parts {
         first(slot, body);
     }
 
-    fn take_category(&mut self, child: &Element<'_>, untyped: construct::Untyped) {
+    fn take_category(&mut self, child: &Element<'_>, frame: Frame<'_>) {
         self.categories += 1;
-        if self.categories > MAX_PARTS {
+        if self.categories > MAX_PARTS || !frame.parts.take() {
             return;
         }
         let attribute = |name: &str| child.attribute(name).filter(|value| !value.is_empty());
         let text = child.text();
         let term = attribute("term").or_else(|| attribute("text")).unwrap_or(text);
         let term = if term.is_empty() { attribute("label").unwrap_or_default() } else { term };
-        let term = construct::line(&term, untyped);
+        let term = construct::line(&term, frame.untyped);
         let scheme = attribute("scheme").or_else(|| attribute("domain"));
         self.out.atom.category(&term, scheme.as_deref(), attribute("label").as_deref());
     }
@@ -313,14 +361,17 @@ impl Parts {
 pub(super) const MAX_PARTS: usize = 100;
 
 /// Adds the person that an element names, by a name where there is one.
-fn add_person(persons: &mut Vec<String>, element: &Element<'_>, untyped: construct::Untyped) {
+fn add_person(persons: &mut Vec<String>, element: &Element<'_>, frame: Frame<'_>) {
+    if persons.len() >= MAX_PARTS || !frame.parts.take() {
+        return;
+    }
     let named = |name| element.elements().find(|part| part.name == name).map(|part| part.text().into_owned());
     let has_parts = element.elements().next().is_some();
     let text = if has_parts { named("name").or_else(|| named("email")) } else { Some(element.text().into_owned()) };
     let Some(text) = text else { return };
-    let text = construct::line(&text, untyped);
+    let text = construct::line(&text, frame.untyped);
     let name = person_name(&text);
-    if !name.is_empty() && persons.len() < MAX_PARTS && !persons.iter().any(|known| known == name) {
+    if !name.is_empty() && !persons.iter().any(|known| known == name) {
         persons.push(name.to_owned());
     }
 }

@@ -44,6 +44,7 @@ pub fn entry_hash(entry: &ParsedEntry) -> String {
     digest.add(entry.guid.as_deref());
     digest.add(entry.link_text.as_deref());
     digest.add(entry.title.as_deref());
+    digest.count(entry.authors.len());
     for author in &entry.authors {
         digest.add(Some(author));
     }
@@ -52,12 +53,15 @@ pub fn entry_hash(entry: &ParsedEntry) -> String {
     }
     digest.add(entry.summary.as_deref());
     digest.add(entry.content.as_deref());
+    digest.count(entry.categories.len());
     for category in &entry.categories {
         digest.add(Some(&category.term));
     }
+    digest.count(entry.enclosures.len());
     for enclosure in &entry.enclosures {
         digest.add(Some(enclosure.url.as_str()));
     }
+    digest.count(entry.related.len());
     for related in &entry.related {
         digest.add(Some(related.url.as_str()));
     }
@@ -77,6 +81,11 @@ impl Fields {
             }
             None => self.0.update(u64::MAX.to_le_bytes()),
         }
+    }
+
+    /// How many fields of a list follow.
+    fn count(&mut self, fields: usize) {
+        self.0.update((fields as u64).to_le_bytes());
     }
 
     fn finish(self) -> String {
@@ -108,7 +117,8 @@ fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
         Identity::Title => entry.title.clone(),
     };
     match chosen {
-        Some(key) if key.len() <= MAX_KEY => key,
+        // What is made here begins with `hash:`, and nothing that a publisher writes does.
+        Some(key) if key.len() <= MAX_KEY && !key.starts_with("hash:") => key,
         Some(key) => format!("hash:{}", hash_of(&[Some(&key)])),
         None => format!("hash:{}", traits_hash(entry)),
     }
@@ -117,11 +127,7 @@ fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
 /// For ids that several entries share.
 fn with_link(entry: &ParsedEntry, identity: Identity) -> String {
     let key = chosen_key(entry, identity);
-    match entry.link_text.as_deref() {
-        Some(link) if link != key && key.len() + link.len() < MAX_KEY => format!("{key} {link}"),
-        Some(link) => format!("hash:{}", hash_of(&[Some(&key), Some(link)])),
-        None => key,
-    }
+    format!("hash:{}", hash_of(&[Some("link"), Some(&key), entry.link_text.as_deref()]))
 }
 
 fn with_date_and_text(entry: &ParsedEntry, identity: Identity) -> String {

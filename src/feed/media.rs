@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::atom::NormalEnclosure;
-use super::entry::{MAX_PARTS, absolute};
+use super::entry::{Allowance, MAX_PARTS, absolute};
 use super::xml::namespace::Space;
 use super::xml::tree::Element;
 
@@ -25,14 +25,14 @@ pub(super) struct Media {
 
 impl Media {
     /// Takes what a child of the entry says. Elements that say nothing of the kind are passed over.
-    pub(super) fn take(&mut self, child: &Element<'_>, base: Option<&Url>) {
+    pub(super) fn take(&mut self, child: &Element<'_>, parts: &Allowance, base: Option<&Url>) {
         match (child.space, &*child.name) {
-            (Space::Core | Space::Enclosure, "enclosure") => self.enclosure(child, base),
+            (Space::Core | Space::Enclosure, "enclosure") => self.enclosure(child, parts, base),
             (Space::Media, "content") => {
-                self.enclosure(child, base);
-                self.inside(child, base);
+                self.enclosure(child, parts, base);
+                self.inside(child, parts, base);
             }
-            (Space::Media, "group") => self.inside(child, base),
+            (Space::Media, "group") => self.inside(child, parts, base),
             (Space::Media, "thumbnail") | (Space::Itunes, "image") => self.image_of(0, child, base),
             (Space::Core, "image") => match child.child(Space::Core, "url") {
                 Some(url) => self.image(1, &url.text(), base),
@@ -48,8 +48,8 @@ impl Media {
     }
 
     /// Takes the file that an element names in an attribute.
-    pub(super) fn enclosure(&mut self, element: &Element<'_>, base: Option<&Url>) {
-        let Some(href) = address(element, base) else { return };
+    pub(super) fn enclosure(&mut self, element: &Element<'_>, parts: &Allowance, base: Option<&Url>) {
+        let Some(href) = address(element, base).filter(|_| parts.take()) else { return };
         let media_type = element.attribute("type").or_else(|| element.attribute("enc:type"));
         let is_image = media_type.as_deref().is_some_and(|media_type| media_type.starts_with("image/"))
             || element.attribute("medium").is_some_and(|medium| medium.eq_ignore_ascii_case("image"));
@@ -87,10 +87,10 @@ impl Media {
         std::mem::take(&mut self.enclosures)
     }
 
-    fn inside(&mut self, holder: &Element<'_>, base: Option<&Url>) {
+    fn inside(&mut self, holder: &Element<'_>, parts: &Allowance, base: Option<&Url>) {
         for child in holder.elements().filter(|child| matches!(&*child.name, "content" | "thumbnail")) {
             if child.name == "content" {
-                self.enclosure(child, base);
+                self.enclosure(child, parts, base);
             } else {
                 self.image_of(0, child, base);
             }
@@ -132,7 +132,7 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Media, seconds};
+    use super::{Allowance, Media, seconds};
     use crate::feed::xml::tree;
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
     fn read(inside: &str) -> Media {
         let text = format!("<item>{inside}</item>");
         let mut media = Media::default();
-        tree::parse(&text, 1).roots[0].elements().for_each(|child| media.take(child, None));
+        tree::parse(&text, 1).roots[0].elements().for_each(|child| media.take(child, &Allowance::new(), None));
         media
     }
 

@@ -38,6 +38,7 @@ use crate::charset;
 use crate::config::Identity;
 use crate::html;
 use crate::model::feed::{ParsedEntry, ParsedFeed};
+use crate::panics;
 
 /// At most so many entries of one document are read; the largest archive feeds have some thousands.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -63,17 +64,24 @@ pub struct FeedBytes<'a> {
 ///
 /// Keys of entries are unique, but for entries that the document repeats exactly ([`compare()`] counts those once), and
 /// for half an entry, which may lack what tells it apart ([`storable()`] leaves it out).
+///
+/// Never panics: a bug is the error [`FeedError::Panicked`], or the loss of one entry with a warning.
 pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
+    panics::caught(|| read(input)).unwrap_or_else(|message| Err(FeedError::Panicked { message }))
+}
+
+fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
     let text = xml::entity::without_c1(decoded.text);
     let text = xml::entity::expand_declared(&text);
 
-    let mut normal = if let Some(normal) = json::read(&text, input.url) {
+    let base = input.url.map(entry::document_base);
+    let mut normal = if let Some(normal) = json::read(&text, base.as_ref()) {
         normal
     } else {
         let forest = xml::tree::parse(&text, MAX_ENTRIES);
-        let normal = document::read(&forest, input.url);
+        let normal = document::read(&forest, base.as_ref());
         let mut normal = normal.ok_or_else(|| instead::describe(input, &text, &forest))?;
         if let Some(at) = forest.repaired_at {
             let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
@@ -96,10 +104,13 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut work = html::DOCUMENT_WORK;
     for (index, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
         let of_others = warnings.len();
-        match entry {
-            Ok(entry) => {
-                feed.entries.push(finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings));
-            }
+        // A bug in what reads one entry costs that entry.
+        let finished = entry.and_then(|entry| {
+            let finish = || finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings);
+            panics::caught(finish).map_err(|panic| format!("reading it panicked: {panic}"))
+        });
+        match finished {
+            Ok(entry) => feed.entries.push(entry),
             Err(reason) => finish::warn(&mut warnings, || format!("it is left out: {reason}")),
         }
         for warning in &mut warnings[of_others..] {

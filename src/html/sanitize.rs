@@ -31,21 +31,35 @@ pub(crate) const DOCUMENT_WORK: usize = 6_000_000;
 
 /// Bytes that are written and checked in the time of one unit of work.
 const BYTES_OF_WORK: usize = 16;
+/// Units that ammonia takes to escape a character again.
+const WORK_OF_ESCAPE: usize = 2;
 
-/// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the parser
-/// repeats elements until the markup is many times as long; the caller may take the [`bare_text`].
+/// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the markup grows many
+/// times as long, by elements that the parser repeats or by what the addresses in it count from; the caller may take
+/// the [`bare_text`].
 pub(crate) fn sanitize_within(fragment: &str, base: Option<&Url>, work: &mut usize) -> Option<String> {
+    let max = fragment.len() * 8 + 64 * 1024;
     if let Some(direct) = direct::sanitize(fragment, base) {
-        return Some(direct);
+        // Only growth counts: what is as long as it was is as cheap as reading it.
+        let growth = direct.len().saturating_sub(fragment.len());
+        return (direct.len() <= max && take(work, growth / BYTES_OF_WORK)).then_some(direct);
     }
     if *work == 0 {
         return None;
     }
     let tree = parse_fragment_within(fragment, work)?;
-    let max = fragment.len() * 8 + 64 * 1024;
     let markup = write(&tree, base, max);
-    *work = work.saturating_sub(markup.as_ref().map_or(max, String::len) / BYTES_OF_WORK);
-    markup.map(|markup| check(&markup))
+    let bytes = markup.as_ref().map_or(max, String::len);
+    let escapes = markup.as_ref().map_or(0, |markup| memchr::memchr_iter(b'&', markup.as_bytes()).count());
+    let is_within = take(work, bytes / BYTES_OF_WORK + escapes * WORK_OF_ESCAPE);
+    markup.filter(|_| is_within).map(|markup| check(&markup))
+}
+
+/// Takes `units` off the budget; `false` when there are not so many left, which are then gone too.
+fn take(work: &mut usize, units: usize) -> bool {
+    let suffices = units <= *work;
+    *work = work.saturating_sub(units);
+    suffices
 }
 
 /// The text of markup with its tags cut out, as markup: linear, and no more than that.

@@ -5,6 +5,7 @@
 //! cut here as well, by the same rules of quoting that the tokenizer has. The pass decides nothing about the tree.
 
 use super::attribute::{Attribute, Next, forgotten_quote, next_attribute, skip_attributes};
+use super::mark::Mark;
 
 /// Attributes of a tag that are kept.
 pub(super) const MAX_ATTRIBUTES: usize = 256;
@@ -59,8 +60,8 @@ pub(super) fn slim<'a>(text: &'a str, origin: Origin, emit: &mut impl FnMut(Piec
         bytes: text.as_bytes(),
         origin,
         kept_from: 0,
-        closings: [Mark::Unknown; RAW_ELEMENTS.len()],
-        drawn_text: Mark::Unknown,
+        closings: [Mark::default(); RAW_ELEMENTS.len()],
+        drawn_text: Mark::default(),
         scripts_bytes: 0,
         cuts: Cuts::default(),
     };
@@ -80,29 +81,6 @@ struct Pass<'a> {
     drawn_text: Mark,
     scripts_bytes: usize,
     cuts: Cuts,
-}
-
-/// Where something is next, searched for once a stretch of text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Unknown,
-    At(usize),
-    /// There is none any more.
-    Never,
-}
-
-impl Mark {
-    fn from(&mut self, from: usize, search: impl FnOnce() -> Option<usize>) -> Option<usize> {
-        let is_known = match *self {
-            Self::Unknown => false,
-            Self::At(at) => at >= from,
-            Self::Never => true,
-        };
-        if !is_known {
-            *self = search().map_or(Self::Never, Self::At);
-        }
-        if let Self::At(at) = *self { Some(at) } else { None }
-    }
 }
 
 /// What becomes of an element whose content the tokenizer does not read as markup, or that no reader sees.
@@ -230,14 +208,14 @@ impl<'a> Pass<'a> {
     /// Where the raw element that was opened before `from` is closed.
     fn closing(&mut self, index: usize, from: usize) -> Option<usize> {
         let bytes = self.bytes;
-        self.closings[index].from(from, || find_closing(bytes, from, RAW_ELEMENTS[index].0.as_bytes()))
+        self.closings[index].after(from, || find_closing(bytes, from, RAW_ELEMENTS[index].0.as_bytes()))
     }
 
     /// Whether a drawing has words in it, which in a feed are all that can be kept of it.
     fn has_words(&mut self, from: usize, to: usize) -> bool {
         let text = self.text;
         self.origin == Origin::Fragment
-            && self.drawn_text.from(from, || drawn_words(text, from)).is_some_and(|at| at < to)
+            && self.drawn_text.after(from, || drawn_words(text, from)).is_some_and(|at| at < to)
     }
 
     /// Whether the inside of a `noscript` is text, and not a picture that counts visits or waits for a script.

@@ -66,7 +66,7 @@ pub(super) const ALLOWED: &[&str] = &[
 
 /// A text node longer than this is written in parts, with an empty element between that ammonia removes: its serializer is
 /// quadratic in the special characters of one node.
-const PART_BYTES: usize = 1024;
+const PART_BYTES: usize = 256;
 
 /// Whether an element is no text even where it is not understood: scripts, players, controls.
 pub(crate) fn is_dropped(name: &str) -> bool {

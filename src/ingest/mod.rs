@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{FetchSetupError, Fetcher};
+use crate::panics;
 use crate::store::Store;
 use crate::store::values::Retention;
 
@@ -85,8 +86,7 @@ impl Ingest {
     }
 }
 
-/// What a panic said.
+/// A panic in the words of a failure.
 pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("internal error: {}", said.unwrap_or("panic without a message"))
+    format!("internal error: {}", panics::said(panic))
 }

@@ -22,6 +22,7 @@ use super::error::StoreError;
 use super::open::Writer;
 use super::pulse::Pulse;
 use super::values::Patience;
+use crate::panics;
 
 /// Jobs in one transaction. A larger batch saves little more and makes the first caller wait for the last job.
 const BATCH: usize = 256;
@@ -262,7 +263,9 @@ where
         // Safe to assert: whatever the work left half done in the database is rolled back, and it owns the rest.
         let result = match catch_unwind(AssertUnwindSafe(|| (self.work)(db))) {
             Ok(result) => result.map_err(|error| StoreError::sqlite(&self.path, error)),
-            Err(panic) => Err(StoreError::Panicked { path: self.path.clone(), message: panic_message(&*panic) }),
+            Err(panic) => {
+                Err(StoreError::Panicked { path: self.path.clone(), message: panics::said(&*panic).to_owned() })
+            }
         };
         let error = result.as_ref().err().cloned();
         self.result = Some(result);
@@ -279,9 +282,4 @@ where
         // A caller that went away needs no answer; its work is stored all the same.
         let _gone = self.reply.send(result).is_err();
     }
-}
-
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
 }

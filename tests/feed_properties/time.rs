@@ -13,10 +13,17 @@ type Family = (&'static str, &'static str, &'static str, &'static str);
 const FAMILIES: &[Family] = &[
     ("subsets that stay open", "<rss><channel>", "<!x [>", ""),
     ("sections that stay open", "<rss><channel><item><title>", "<![CDATA[x</title>", ""),
+    ("sections of another case", "<rss><channel><item>", "<a><![cdata[</a>", "<![CDATA[]]>"),
     ("comments that stay open", "<rss><channel><item>", "<!-- <b>", ""),
     ("instructions that stay open", "<rss><channel><item>", "<?x <b>", ""),
     ("quotes that stay open", "<rss><channel><item>", "<a b=\"c d='e>", ""),
     ("elements that stay open", "<rss><channel><item><description>", "<b><p>", ""),
+    (
+        "end tags that nothing open has",
+        "<rss><channel><item><aaaaab><aaaaac><aaaaad><aaaaae><aaaaaf><aaaaag>",
+        "</aaaaah>",
+        "",
+    ),
     ("end tags of nothing", "<rss><channel><item><description><a><b><c>", "</x>", ""),
     (
         "HTML that stays open",

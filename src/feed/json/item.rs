@@ -7,13 +7,13 @@ use super::MAX_PARTS;
 use super::value::{Kind, Value};
 use crate::feed::atom::{AtomLink, Markup, NormalEnclosure, NormalEntry};
 use crate::feed::construct;
-use crate::feed::entry::{absolute, is_http, person_name};
+use crate::feed::entry::{Allowance, absolute, is_http, person_name};
 use crate::feed::media;
 
 /// Reads an item. Nothing in it is required.
 ///
 /// There is no place for the `url` and `avatar` of its authors, and the `title` of its attachments.
-pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>) -> NormalEntry {
+pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>, parts: &Allowance) -> NormalEntry {
     let mut entry = NormalEntry::default();
     let notes = &mut entry.notes;
     notes.base = url.cloned();
@@ -33,7 +33,7 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>) -> NormalEntry {
     notes.updated = dates(item, &["date_modified", "date_updated", "modified", "updated"]);
 
     let atom = &mut entry.atom;
-    for name in authors(item) {
+    for name in authors(item).into_iter().take_while(|_| parts.take()) {
         atom.author(&name);
     }
     for element in ["title", "summary"] {
@@ -46,7 +46,7 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>) -> NormalEntry {
     if let Some(content) = content.or_else(|| item.text_of("content").map(construct::guess)) {
         atom.markup("content", &content);
     }
-    for tag in tags(item) {
+    for tag in tags(item).into_iter().take_while(|_| parts.take()) {
         atom.category(&tag, None, None);
     }
     if let Some(href) = related {
@@ -54,7 +54,7 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>) -> NormalEntry {
     }
     for attachment in item.get("attachments").into_iter().flat_map(Value::list).take(MAX_PARTS) {
         let text = |names: &[&str]| attachment.first_of(names).and_then(Value::text);
-        if let Some(href) = text(&["url", "href"]).or_else(|| attachment.text()) {
+        if let Some(href) = text(&["url", "href"]).or_else(|| attachment.text()).filter(|_| parts.take()) {
             notes.enclosures.push(NormalEnclosure {
                 href: absolute(&href, url),
                 media_type: text(&["mime_type", "type"]),

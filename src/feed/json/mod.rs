@@ -18,7 +18,7 @@ pub(super) use self::value::{Document, Value};
 use super::MAX_ENTRIES;
 use super::atom::{AtomLink, AtomWriter, Normal};
 use super::construct;
-use super::entry::absolute;
+use super::entry::{Allowance, absolute};
 use super::finish::warn;
 
 /// Reads a JSON Feed; `None` when the text is none.
@@ -105,7 +105,7 @@ const MAX_PARTS: usize = 100;
 
 /// Reads the items. One that is none is left out.
 fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
-    let warnings = &mut normal.notes.warnings;
+    let (warnings, parts) = (&mut normal.notes.warnings, Allowance::new());
     let Some(items) = feed.first_of(&["items", "entries"]) else { return };
     // A lone item where the list belongs, or a list that became a map on its way through PHP.
     let is_lone = items.is_object() && items.first_of(&["id", "url", "content_html", "content_text"]).is_some();
@@ -120,7 +120,7 @@ fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
         } else if item.children().all(Value::is_null) {
             warn(warnings, || format!("item {number} is left out: it is empty"));
         } else {
-            normal.entries.push(item::read(item, url));
+            normal.entries.push(item::read(item, url, &parts));
         }
     }
 }

@@ -51,7 +51,11 @@ fn reference(text: &str) -> Option<(usize, Cow<'_, str>)> {
     }
     let len = end + 1;
     if let Some(digits) = name.strip_prefix('#') {
-        return Some((len, numeric(digits)?.map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string()))));
+        let code = numeric(digits)?;
+        if let Some((c, low_len)) = surrogate_pair(code, &text[len..]) {
+            return Some((len + low_len, Cow::Owned(c.to_string())));
+        }
+        return Some((len, character(code).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string()))));
     }
     let basic = match name {
         "amp" => "&",
@@ -69,9 +73,8 @@ fn reference(text: &str) -> Option<(usize, Cow<'_, str>)> {
     Some((len, Cow::Owned(chars.collect())))
 }
 
-/// The character of a numeric reference: `Some(None)` for one that stands for nothing, `None` for no reference.
-#[expect(clippy::option_option, reason = "no reference, and a reference to nothing, are told apart")]
-fn numeric(digits: &str) -> Option<Option<char>> {
+/// The number in a numeric reference; `None` when it is no reference.
+fn numeric(digits: &str) -> Option<u32> {
     let (digits, radix) = match digits.strip_prefix(['x', 'X']) {
         Some(hex) => (hex, 16),
         None => (digits, 10),
@@ -80,11 +83,27 @@ fn numeric(digits: &str) -> Option<Option<char>> {
         return None;
     }
     // Digits alone fail only by being too many: no character has that number.
-    let Ok(code) = u32::from_str_radix(digits, radix) else { return Some(Some('\u{FFFD}')) };
-    let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    // 128 to 159 are meant as windows-1252, as in HTML.
-    let meant = |c| if is_c1(c) { windows_1252(c) } else { c };
-    Some(char::from_u32(code).map(meant).filter(allowed))
+    Some(u32::from_str_radix(digits, radix).unwrap_or(u32::MAX))
+}
+
+/// The character that a number is meant as; `None` where XML has none. As in HTML, 128 to 159 are windows-1252, and what is
+/// no number of a character is shown to be wrong.
+fn character(code: u32) -> Option<char> {
+    let c = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let c = if is_c1(c) { windows_1252(c) } else { c };
+    Some(c).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// The character that was written as the two halves which UTF-16 has for it, and how long the second reference is.
+fn surrogate_pair(high: u32, rest: &str) -> Option<(char, usize)> {
+    if !(0xD800..0xDC00).contains(&high) {
+        return None;
+    }
+    let digits = rest.strip_prefix("&#")?;
+    let digits = &digits[..digits.bytes().take(8).position(|byte| byte == b';')?];
+    let low = numeric(digits).filter(|low| (0xDC00..0xE000).contains(low))?;
+    let c = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))?;
+    Some((c, digits.len() + "&#;".len()))
 }
 
 /// Reads C1 control characters as windows-1252: they come from text that was taken for ISO 8859-1 on its way, and
@@ -182,6 +201,8 @@ mod tests {
         check("&lt;b&gt; &#x41;&#66;", "<b> AB");
         check("it&rsquo;s &nbsp;", "it’s \u{A0}");
         check("&#146;&#x80;", "’€");
+        check("&#55357;&#56832; &#xD83D;&#xDE00;", "😀 😀");
+        check("&#55357; &#56832;&#55357;x", "\u{FFFD} \u{FFFD}\u{FFFD}x");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! no tag is text, a tag without `>` ends before the next `<`, a section that is never closed ends with its element.
 //! No XML crate at hand reads on after such errors; `quick-xml` stops at the first one.
 
+use crate::html::Mark;
+
 /// A token, borrowed from the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -19,41 +21,15 @@ pub(super) enum Token<'a> {
     Doctype(&'a str),
 }
 
-/// Where the next occurrence of a closing mark is; asked for once a stretch of text, so that many sections
-/// that are never closed do not cost a search to the end each.
-#[derive(Debug, Default, Clone, Copy)]
-enum NextMark {
-    #[default]
-    Unknown,
-    /// The next one for every position up to it.
-    At(usize),
-    /// There is none any more.
-    Never,
-}
-
-impl NextMark {
-    fn find(&mut self, text: &str, from: usize, mark: &str) -> Option<usize> {
-        let is_stale = match *self {
-            Self::Unknown => true,
-            Self::At(at) => at < from,
-            Self::Never => false,
-        };
-        if is_stale {
-            let found = text.get(from..).and_then(|rest| rest.find(mark));
-            *self = found.map_or(Self::Never, |at| Self::At(at + from));
-        }
-        if let Self::At(at) = *self { Some(at) } else { None }
-    }
-}
-
 /// The tokens of a text.
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
-    comment_end: NextMark,
-    section_end: NextMark,
-    instruction_end: NextMark,
+    comment_end: Mark,
+    section_start: Mark,
+    section_end: Mark,
+    instruction_end: Mark,
     /// A subset was opened that is never closed; looking that far again for each one would not be linear.
     subset_is_open: bool,
 }
@@ -65,9 +41,10 @@ impl<'a> Tokens<'a> {
         Self {
             text,
             at: 0,
-            comment_end: NextMark::default(),
-            section_end: NextMark::default(),
-            instruction_end: NextMark::default(),
+            comment_end: Mark::default(),
+            section_start: Mark::default(),
+            section_end: Mark::default(),
+            instruction_end: Mark::default(),
             subset_is_open: false,
         }
     }
@@ -117,16 +94,17 @@ impl<'a> Tokens<'a> {
 
     fn section(&mut self, open: Option<&str>) -> Token<'a> {
         let inside = self.at + SECTION.len();
-        let end = self.section_end.find(self.text, inside, "]]>");
+        let text = self.text;
+        let end = self.section_end.after(inside, || find(text, inside, "]]>"));
         // A section that was never closed swallows all up to the end of the next one: it then holds the end tag of
         // its own element and, later, the opening of that other section.
-        let stretch = &self.text[inside..end.unwrap_or(self.text.len())];
-        let swallows_another = || {
-            let other = stretch.find(SECTION)?;
-            end_tag(&stretch[..other], open?)
-        };
+        let stretch = &text[inside..end.unwrap_or(text.len())];
         let cut = match end {
-            Some(_) => swallows_another(),
+            Some(end) => {
+                let other =
+                    self.section_start.after(inside, || next_section(text, inside)).filter(|other| *other < end);
+                other.zip(open).and_then(|(other, open)| end_tag(&text[inside..other], open))
+            }
             None => open.and_then(|open| end_tag(stretch, open)),
         };
         if let Some(cut) = cut {
@@ -139,7 +117,8 @@ impl<'a> Tokens<'a> {
 
     fn comment(&mut self) {
         let inside = self.at + 4;
-        self.at = match self.comment_end.find(self.text, inside.min(self.text.len()), "-->") {
+        let text = self.text;
+        self.at = match self.comment_end.after(inside, || find(text, inside, "-->")) {
             Some(end) => end + 3,
             // Never closed: a comment of one tag's length loses least.
             None => self.text[inside..].find('>').map_or(self.text.len(), |end| inside + end + 1),
@@ -149,7 +128,8 @@ impl<'a> Tokens<'a> {
     fn instruction(&mut self) {
         let inside = self.at + 2;
         let tag = self.text[inside..].find('>').map(|end| inside + end + 1);
-        let proper = self.instruction_end.find(self.text, inside, "?>").map(|end| end + 2);
+        let text = self.text;
+        let proper = self.instruction_end.after(inside, || find(text, inside, "?>")).map(|end| end + 2);
         // `<?xml … ">` without its `?` would reach to the end of the next instruction, if there is one.
         self.at = match (proper, tag) {
             (Some(proper), Some(tag)) if self.text[tag..proper.max(tag)].contains('<') => tag,
@@ -172,6 +152,17 @@ impl<'a> Tokens<'a> {
         self.at += (end + 1).min(rest.len());
         Token::Doctype(&rest[..end])
     }
+}
+
+fn find(text: &str, from: usize, mark: &str) -> Option<usize> {
+    text.get(from..)?.find(mark).map(|at| at + from)
+}
+
+/// Where the next section opens, whatever its case.
+fn next_section(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let opens = |at: &usize| starts_with_ignore_case(&rest[*at..], SECTION);
+    rest.match_indices("<![").map(|(at, _)| at).find(opens).map(|at| at + from)
 }
 
 /// How long the text is that `rest` begins with: up to the first `<` that opens something.

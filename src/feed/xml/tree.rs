@@ -163,6 +163,9 @@ struct Open<'a> {
     element: Element<'a>,
     /// The name as written, with its prefix.
     written: &'a str,
+    /// Of that name in lower case: a stray end tag is compared with every open element.
+    hash: u32,
+    is_frame: bool,
     /// How many declarations were in force outside.
     declarations_outside: usize,
 }
@@ -195,7 +198,8 @@ impl<'a> Builder<'a> {
             self.declarations.truncate(declarations_outside);
             self.push(Node::Element(element));
         } else {
-            self.stack.push(Open { element, written, declarations_outside });
+            let is_frame = is_frame_element(&element);
+            self.stack.push(Open { element, written, hash: hash(written), is_frame, declarations_outside });
         }
     }
 
@@ -204,16 +208,16 @@ impl<'a> Builder<'a> {
             self.close_to(self.stack.len() - 1);
             return;
         }
-        let is_frame = is_frame(written);
+        let (is_frame, hash) = (is_frame(written), hash(written));
         for (depth, open) in self.stack.iter().enumerate().rev() {
-            if open.written.eq_ignore_ascii_case(written) {
+            if open.hash == hash && open.written.eq_ignore_ascii_case(written) {
                 if depth + 1 < self.stack.len() {
                     self.note_repair();
                 }
                 self.close_to(depth);
                 return;
             }
-            if is_frame_element(&open.element) && !is_frame {
+            if open.is_frame && !is_frame {
                 break; // A stray end tag in an entry closes nothing outside of it.
             }
         }
@@ -301,6 +305,12 @@ impl<'a> Builder<'a> {
             None => namespace::of_prefix(prefix),
         }
     }
+}
+
+/// FNV-1a over a name in lower case.
+fn hash(name: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+    name.bytes().take(64).fold(0x811C_9DC5, step)
 }
 
 /// Elements that a feed is built of, by their name as written.
