@@ -19,8 +19,8 @@ use super::write::{absolute, image_source, is_control};
 const MAX_DEPTH: usize = 100;
 const MAX_ELEMENTS: usize = 50_000;
 
-/// Sanitises markup that needs no repair; `None` for any other.
-pub(super) fn sanitize(fragment: &str, base: Option<&Url>) -> Option<String> {
+/// Sanitises markup that needs no repair; `None` for any other, and for what would be longer than `max`.
+pub(super) fn sanitize(fragment: &str, base: Option<&Url>, max: usize) -> Option<String> {
     if fragment.starts_with('\u{FEFF}') {
         return None; // The parser takes it for a byte order mark.
     }
@@ -39,9 +39,10 @@ pub(super) fn sanitize(fragment: &str, base: Option<&Url>) -> Option<String> {
         attributes: Vec::new(),
         after_pre: None,
         elements: 0,
+        max,
     };
     pass.run()?;
-    Some(pass.out).filter(|out| !out.starts_with('\u{FEFF}'))
+    Some(pass.out).filter(|out| out.len() <= max && !out.starts_with('\u{FEFF}'))
 }
 
 /// Attributes that something is made of, as they are collected; the lazy sources of images are looked up by name.
@@ -90,6 +91,7 @@ struct Pass<'a> {
     /// How long the output was after the last `<pre>`: the parser drops a line break there.
     after_pre: Option<usize>,
     elements: usize,
+    max: usize,
 }
 
 impl Pass<'_> {
@@ -197,7 +199,8 @@ impl Pass<'_> {
             let dropped_from = (fate == Fate::Drop).then_some(before);
             self.open.push(Open { name, kind, written: is_written.then_some(known), dropped_from, in_paragraph });
         }
-        (self.open.len() <= MAX_DEPTH && self.elements <= MAX_ELEMENTS).then_some(end)
+        let is_bounded = self.open.len() <= MAX_DEPTH && self.elements <= MAX_ELEMENTS && self.out.len() <= self.max;
+        is_bounded.then_some(end)
     }
 
     fn in_paragraph(&self) -> bool {

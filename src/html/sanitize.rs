@@ -22,7 +22,7 @@ use super::write::{ALLOWED, Writer, is_dropped, is_void};
 /// their words, and what stands in for a player stays when it leads somewhere. The input is parsed under the bounds of
 /// [`parse_fragment`] first, so that ammonia never sees markup that could hold it up.
 pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
-    direct::sanitize(fragment, base).unwrap_or_else(|| by_parser(fragment, base))
+    direct::sanitize(fragment, base, usize::MAX).unwrap_or_else(|| by_parser(fragment, base))
 }
 
 /// The work that the bodies of one document may be for the parser together: a second at most, and many times what
@@ -32,17 +32,17 @@ pub(crate) const DOCUMENT_WORK: usize = 6_000_000;
 /// Bytes that are written and checked in the time of one unit of work.
 const BYTES_OF_WORK: usize = 16;
 /// Units that ammonia takes to escape a character again.
-const WORK_OF_ESCAPE: usize = 2;
+const WORK_OF_ESCAPE: usize = 4;
 
 /// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the markup grows many
 /// times as long, by elements that the parser repeats or by what the addresses in it count from; the caller may take
 /// the [`bare_text`].
 pub(crate) fn sanitize_within(fragment: &str, base: Option<&Url>, work: &mut usize) -> Option<String> {
-    let max = fragment.len() * 8 + 64 * 1024;
-    if let Some(direct) = direct::sanitize(fragment, base) {
-        // Only growth counts: what is as long as it was is as cheap as reading it.
+    // Only growth counts: what is as long as it was is as cheap as reading it.
+    let max = fragment.len() + (fragment.len() * 7 + 64 * 1024).min(*work * BYTES_OF_WORK);
+    if let Some(direct) = direct::sanitize(fragment, base, max) {
         let growth = direct.len().saturating_sub(fragment.len());
-        return (direct.len() <= max && take(work, growth / BYTES_OF_WORK)).then_some(direct);
+        return take(work, growth / BYTES_OF_WORK).then_some(direct);
     }
     if *work == 0 {
         return None;
@@ -78,7 +78,7 @@ pub(crate) fn bare_text(fragment: &str) -> String {
         true
     });
     // Without tags there is nothing left to decide but references; where those are doubtful they stay as they are.
-    direct::sanitize(&text, None).unwrap_or_else(|| {
+    direct::sanitize(&text, None, usize::MAX).unwrap_or_else(|| {
         let mut writer = Writer::new(None);
         writer.text(&text);
         writer.finish().replace("<span></span>", "")
