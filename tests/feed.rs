@@ -325,6 +325,25 @@ fn an_edited_headline_keeps_the_key() {
 }
 
 #[test]
+fn the_time_of_the_answer_identifies_nothing() {
+    let at = |time: &str| {
+        rss(&["a", "b", "c"].map(|word| format!(
+            "<item><title>{word} {time}</title><description>The {word}.</description><pubDate>{time}</pubDate></item>"
+        )).concat())
+    };
+    let (first, second) = (at("Thu, 05 Mar 2015 10:20:00 GMT"), at("Thu, 05 Mar 2015 10:35:00 GMT"));
+    check_second_poll(&first, &second, &[EntryChange::Changed; 3]);
+}
+
+#[test]
+fn warnings_end_and_say_so() {
+    let warnings = read(&rss(&"<item><title>t</title><pubDate>soon</pubDate></item>".repeat(50))).warnings;
+    assert_eq!(warnings.len(), 21);
+    assert!(warnings[19].starts_with("entry 20: "), "{warnings:?}");
+    assert!(warnings[20].contains("more to warn of"), "{warnings:?}");
+}
+
+#[test]
 fn the_same_document_twice_changes_nothing() {
     let text = rss("<item/><item><title>a</title></item><item><title>b</title></item>");
     check_second_poll(&text, &text, &[EntryChange::Unchanged; 3]);
@@ -345,6 +364,9 @@ fn entries_that_share_a_guid_are_told_apart() {
         .concat();
     check_second_poll("<rss/>", &rss(&items), &[EntryChange::New; 3]);
     check_second_poll(&rss(&items), &rss(&items), &[EntryChange::Unchanged; 3]);
+    // Alone, an entry would be known by its guid.
+    let last = "<item><guid isPermaLink='false'>same</guid><link>/3</link><title>3</title></item>";
+    check_second_poll(&rss(&items), &rss(last), &[EntryChange::Unchanged]);
     let without_links = [1, 2, 3].map(|n| format!("<item><guid>same</guid><title>{n}</title></item>")).concat();
     check_second_poll(&rss(&without_links), &rss(&without_links), &[EntryChange::Unchanged; 3]);
 }

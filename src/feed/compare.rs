@@ -9,7 +9,8 @@ use crate::model::outcome::{EntryChange, KnownEntry};
 /// Compares a document's entries with the known ones. The `bool` is the gap: entries were known, the document has
 /// some, and none of them is known, so that some may have come and gone unseen.
 ///
-/// Exact repeats in the document count once. An entry whose id changed in nothing but scheme or host keeps its key.
+/// Exact repeats in the document count once. An entry whose id changed in nothing but scheme or host keeps its key, and
+/// so does one that says exactly the same as before: its key may depend on others that have left the document.
 pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEntry, String, EntryChange)>, bool) {
     let hashes: HashMap<&str, &str> = known.iter().map(|entry| (entry.key.as_str(), entry.hash.as_str())).collect();
     let moved = moved_keys(&hashes, &parsed);
@@ -35,28 +36,41 @@ pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEn
     (compared, gap)
 }
 
-/// Unknown keys that are a known one with another scheme or host: the known key must be missing from the document,
-/// and the two must be the only ones on their side with that path.
+/// The known keys of entries whose own key is unknown. A known key must be missing from the document.
 fn moved_keys(known: &HashMap<&str, &str>, parsed: &[ParsedEntry]) -> HashMap<String, String> {
     let present: HashSet<&str> = parsed.iter().map(|entry| entry.key.as_str()).collect();
-    let unknown = present.iter().copied().filter(|key| !known.contains_key(key));
-    let unknown = only_ones(unknown);
-    if unknown.is_empty() {
+    let unknown: Vec<_> = parsed.iter().filter(|entry| !known.contains_key(entry.key.as_str())).collect();
+    if unknown.is_empty() || known.is_empty() {
         return HashMap::new();
     }
-    let missing = only_ones(known.keys().copied().filter(|key| !present.contains(key)));
-    unknown.into_iter().filter_map(|(path, new)| Some((new?.to_owned(), (*missing.get(path)?)?.to_owned()))).collect()
-}
-
-/// Keys by their path; `None` where two keys share one.
-fn only_ones<'a>(keys: impl Iterator<Item = &'a str>) -> HashMap<&'a str, Option<&'a str>> {
-    let mut by_path = HashMap::new();
-    for key in keys {
-        if let Some(path) = path_of(key) {
-            by_path.entry(path).and_modify(|known| *known = None).or_insert(Some(key));
+    let missing = known.iter().filter(|(key, _)| !present.contains(*key));
+    let by_hash = only_ones(missing.clone().map(|(key, hash)| (*hash, *key)));
+    let mut moved = HashMap::new();
+    for entry in &unknown {
+        if let Some(Some(known)) = by_hash.get(entry_hash(entry).as_str()) {
+            moved.insert(entry.key.clone(), (*known).to_owned());
         }
     }
-    by_path
+
+    let taken: HashSet<&str> = moved.values().map(String::as_str).collect();
+    let missing = missing.map(|(key, _)| *key).filter(|key| !taken.contains(key));
+    let missing = only_ones(missing.filter_map(|key| Some((path_of(key)?, key))));
+    let unknown: HashSet<&str> = unknown.iter().map(|entry| entry.key.as_str()).collect();
+    let unknown = unknown.into_iter().filter(|key| !moved.contains_key(*key));
+    let by_path = only_ones(unknown.filter_map(|key| Some((path_of(key)?, key)))).into_iter();
+    let elsewhere = by_path.filter_map(|(path, new)| Some((new?.to_owned(), (*missing.get(path)?)?.to_owned())));
+    let elsewhere: Vec<_> = elsewhere.collect();
+    moved.extend(elsewhere);
+    moved
+}
+
+/// Keys by what tells them; `None` where two keys share that.
+fn only_ones<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> HashMap<&'a str, Option<&'a str>> {
+    let mut by_trait = HashMap::new();
+    for (its, key) in keys {
+        by_trait.entry(its).and_modify(|known| *known = None).or_insert(Some(key));
+    }
+    by_trait
 }
 
 /// What follows the host in a key that is a URL; `None` for a bare host, which identifies nothing.
@@ -74,7 +88,8 @@ mod tests {
     use crate::model::outcome::{EntryChange, KnownEntry};
 
     fn entry(key: &str, title: &str) -> ParsedEntry {
-        ParsedEntry { key: key.to_owned(), title: Some(title.to_owned()), ..ParsedEntry::default() }
+        let guid = Some(key.to_owned());
+        ParsedEntry { key: key.to_owned(), guid, title: Some(title.to_owned()), ..ParsedEntry::default() }
     }
 
     fn known(key: &str, title: &str) -> KnownEntry {
@@ -101,9 +116,9 @@ mod tests {
 
     #[test]
     fn a_moved_host_keeps_the_key() {
-        use EntryChange::{New, Unchanged};
+        use EntryChange::{Changed, New, Unchanged};
         let archive = [known("http://old.example/1", "1"), known("http://old.example/2", "2")];
-        check(&archive, &[("https://new.example/1", "1")], &[("http://old.example/1", Unchanged)], false);
+        check(&archive, &[("https://new.example/1", "1")], &[("http://old.example/1", Changed)], false);
         check(
             &archive,
             &[("https://new.example/1", "1"), ("http://old.example/1", "1")],
@@ -122,5 +137,22 @@ mod tests {
             &[("http://new.example/", New)],
             true,
         );
+    }
+
+    #[test]
+    fn who_says_the_same_is_the_same() {
+        use EntryChange::{Changed, New, Unchanged};
+        let same = |key: &str, title: &str| ParsedEntry { key: key.to_owned(), ..entry("guid", title) };
+        let known = |key: &str, title: &str| KnownEntry { key: key.to_owned(), hash: entry_hash(&same(key, title)) };
+        let keys = |known: &[KnownEntry], parsed: Vec<ParsedEntry>| {
+            let (compared, _) = compare(known, parsed);
+            compared.into_iter().map(|(entry, _, change)| (entry.key, change)).collect::<Vec<_>>()
+        };
+        let archive = [known("hash:1", "1"), known("hash:2", "2")];
+        assert_eq!(keys(&archive, vec![same("guid", "2")]), [("hash:2".to_owned(), Unchanged)]);
+        assert_eq!(keys(&archive, vec![same("guid", "3")]), [("guid".to_owned(), New)]);
+        // What is still there under its key is not somebody else.
+        let both = vec![same("guid", "1"), same("hash:1", "9")];
+        assert_eq!(keys(&archive, both), [("guid".to_owned(), New), ("hash:1".to_owned(), Changed)]);
     }
 }

@@ -24,10 +24,18 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
 /// More warnings than this say nothing new.
 const MAX_WARNINGS: usize = 20;
 
-/// Adds `warning` unless there are enough.
+/// Adds `warning` unless there are more than enough, which [`enough`] says.
 pub(super) fn warn(warnings: &mut Vec<String>, warning: impl FnOnce() -> String) {
-    if warnings.len() < MAX_WARNINGS {
+    if warnings.len() <= MAX_WARNINGS {
         warnings.push(warning());
+    }
+}
+
+/// Says of warnings that were left out that there were some.
+pub(super) fn enough(warnings: &mut Vec<String>) {
+    if warnings.len() > MAX_WARNINGS {
+        warnings.truncate(MAX_WARNINGS);
+        warnings.push("there is more to warn of, which is left out".to_owned());
     }
 }
 

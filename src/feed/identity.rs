@@ -104,10 +104,11 @@ fn hash_of(fields: &[Option<&str>]) -> String {
     digest.finish()
 }
 
-fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
+/// What the publisher gave the entry to be known by; `None` when it is nothing.
+fn chosen(entry: &ParsedEntry, identity: Identity) -> Option<String> {
     let guid = entry.guid.as_deref();
     let link = entry.link_text.as_deref();
-    let chosen = match identity {
+    match identity {
         Identity::Auto | Identity::Guid => guid.or(link).map(str::to_owned),
         Identity::Link => link.or(guid).map(str::to_owned),
         Identity::LinkDate => link.map(|link| match &entry.published {
@@ -115,8 +116,11 @@ fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
             None => link.to_owned(),
         }),
         Identity::Title => entry.title.clone(),
-    };
-    match chosen {
+    }
+}
+
+fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
+    match chosen(entry, identity) {
         // What is made here begins with `hash:`, and nothing that a publisher writes does.
         Some(key) if key.len() <= MAX_KEY && !key.starts_with("hash:") => key,
         Some(key) => format!("hash:{}", hash_of(&[Some(&key)])),
@@ -131,6 +135,10 @@ fn with_link(entry: &ParsedEntry, identity: Identity) -> String {
 }
 
 fn with_date_and_text(entry: &ParsedEntry, identity: Identity) -> String {
+    if chosen(entry, identity).is_none() {
+        // A date that entries share is often that of the answer, another one at every poll.
+        return format!("hash:{}", hash_of(&[Some("text"), Some(&words_hash(entry))]));
+    }
     let key = with_link(entry, identity);
     format!("hash:{}", hash_of(&[Some(&key), Some(&traits_hash(entry)), Some(&text_start(entry))]))
 }
@@ -140,21 +148,24 @@ fn with_everything(entry: &ParsedEntry, identity: Identity) -> String {
     format!("hash:{}", hash_of(&[Some(&key), Some(&entry_hash(entry))]))
 }
 
-/// What identifies an entry without id and link: its date and file; else how its text begins; the headline, which is
-/// what publishers edit, only when there is nothing else.
+/// What identifies an entry without id and link: its date and file; else how its text begins.
 fn traits_hash(entry: &ParsedEntry) -> String {
     let date = entry.published.as_ref().map(|date| date.at.timestamp().to_string());
     let is_exact = entry.published.as_ref().is_some_and(|date| date.has_time);
-    let file = entry.enclosures.first().map(|enclosure| enclosure.url.as_str());
+    let words =
+        if is_exact || !entry.enclosures.is_empty() { file(entry).map(str::to_owned) } else { Some(words_hash(entry)) };
+    hash_of(&[date.as_deref(), words.as_deref()])
+}
+
+/// How its text begins, and its file; the headline, which is what publishers edit, only when there is no text.
+fn words_hash(entry: &ParsedEntry) -> String {
     let start = text_start(entry);
-    let start = Some(start.as_str()).filter(|start| !start.is_empty());
-    if is_exact || file.is_some() {
-        hash_of(&[date.as_deref(), file])
-    } else if start.is_some() {
-        hash_of(&[date.as_deref(), file, start])
-    } else {
-        hash_of(&[date.as_deref(), file, None, entry.title.as_deref()])
-    }
+    let headline = entry.title.as_deref().filter(|_| start.is_empty());
+    hash_of(&[file(entry), Some(&start), headline])
+}
+
+fn file(entry: &ParsedEntry) -> Option<&str> {
+    entry.enclosures.first().map(|enclosure| enclosure.url.as_str())
 }
 
 /// How the text of an entry begins: letters and digits alone, so that a changed tag or space does not count.

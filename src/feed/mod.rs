@@ -117,6 +117,7 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
             warning.insert_str(0, &format!("entry {}: ", index + 1));
         }
     }
+    finish::enough(&mut warnings);
     feed.warnings = warnings;
     // Half an entry may lack its id: the keys of the whole ones must not depend on it.
     let whole = feed.entries.iter().take_while(|entry| !entry.is_half).count();

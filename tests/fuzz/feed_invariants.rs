@@ -81,6 +81,8 @@ pub(crate) fn check(input: &FeedBytes<'_>) {
 fn check_feed(feed: ParsedFeed, input: &FeedBytes<'_>) {
     assert!(feed.entries.len() <= MAX_ENTRIES);
     assert!(feed.warnings.len() <= 100, "{} warnings", feed.warnings.len());
+    let caught = feed.warnings.iter().find(|warning| warning.contains("panicked"));
+    assert_eq!(caught, None, "a panic cost an entry");
     for line in feed.title.iter().chain(&feed.description).chain(&feed.language) {
         check_line(line);
     }
