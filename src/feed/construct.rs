@@ -1,5 +1,8 @@
 //! What a title, summary or content is: characters, HTML, or HTML that nobody declared.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::atom::Markup;
 use super::clip;
 use super::xml::html;
@@ -228,26 +231,15 @@ fn is_binary(media_type: &str) -> bool {
     media_type.contains('/') && !is_text
 }
 
-/// Base64 that decodes to UTF-8; anything else is no text.
+/// Base64 of either alphabet that decodes to UTF-8; anything else is no text.
 fn decode_base64(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xFF).ok()?);
-        }
-    }
+    let letter = |byte: u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    };
+    let letters = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').map(letter);
+    let bytes = STANDARD_NO_PAD.decode(letters.collect::<Vec<_>>()).ok()?;
     String::from_utf8(bytes).ok()
 }
 

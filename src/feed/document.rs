@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::atom::{AtomLink, Normal};
+use super::construct::Untyped;
 use super::entry::{self, Allowance, Frame, absolute, base_of};
 use super::xml::namespace::Space;
 use super::xml::tree::{Element, Forest};
@@ -18,7 +19,7 @@ const SEARCH_DEPTH: usize = 6;
 pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     let root = forest.roots.iter().find_map(|root| find_feed(root, SEARCH_DEPTH))?;
     let is_atom = matches!(&*root.name, "feed" | "entry");
-    let untyped = if is_atom { construct::Untyped::Characters } else { construct::Untyped::Guess };
+    let untyped = if is_atom { Untyped::Characters } else { Untyped::Guess };
     let mut normal = Normal::default();
     normal.notes.format = format_of(root);
     normal.notes.language = root.attribute("xml:lang").map(Cow::into_owned);
@@ -27,12 +28,12 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     let channel = root.child(Space::Core, "channel").unwrap_or(root);
     let base = base_of(channel, root_base.as_ref());
     for child in channel.elements() {
-        read_feed_element(&mut normal, child, base.as_ref());
+        read_feed_element(&mut normal, child, untyped, base.as_ref());
     }
     normal.notes.hints.update_period_seconds = update_period(channel);
     if !root.is_entry() {
         for child in root.elements().filter(|child| child.is(Space::Core, "link") && !std::ptr::eq(root, channel)) {
-            read_feed_element(&mut normal, child, base.as_ref()); // RSS with its `atom:link` beside the channel.
+            read_feed_element(&mut normal, child, untyped, base.as_ref()); // RSS with its `atom:link` beside the channel.
         }
     }
 
@@ -42,7 +43,7 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     }
     let titles = || entries.iter().flat_map(|entry| entry.elements()).filter(|child| child.is(Space::Core, "title"));
     let untyped = match untyped {
-        construct::Untyped::Guess if titles().any(construct::is_escaped_once) => construct::Untyped::GuessByTags,
+        Untyped::Guess if titles().any(construct::is_escaped_once) => Untyped::GuessByTags,
         untyped => untyped,
     };
     let parts = Allowance::new();
@@ -124,11 +125,11 @@ fn format_of(root: &Element<'_>) -> String {
     }
 }
 
-fn read_feed_element(normal: &mut Normal, child: &Element<'_>, base: Option<&Url>) {
+fn read_feed_element(normal: &mut Normal, child: &Element<'_>, untyped: Untyped, base: Option<&Url>) {
     let notes = &mut normal.notes;
     match (child.space, &*child.name) {
         (Space::Core, "description" | "subtitle" | "tagline" | "abstract") => {
-            normal.head.markup("subtitle", &construct::read(child, construct::Untyped::Guess));
+            normal.head.markup("subtitle", &construct::read(child, untyped));
         }
         (Space::Core, "image") => {
             if let Some(url) = child.child(Space::Core, "url") {
@@ -144,7 +145,7 @@ fn read_feed_element(normal: &mut Normal, child: &Element<'_>, base: Option<&Url
             }
         }
         (Space::Core, "cloud") => notes.hints.cloud = cloud(child),
-        (Space::Core, "title") => normal.head.markup("title", &construct::read(child, construct::Untyped::Guess)),
+        (Space::Core, "title") => normal.head.markup("title", &construct::read(child, untyped)),
         (Space::Core, "link") => read_feed_link(normal, child, base),
         (Space::Core | Space::DublinCore, "language") => {
             notes.language.get_or_insert_with(|| child.text().into_owned());

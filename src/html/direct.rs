@@ -13,7 +13,7 @@ use super::attribute::{Next, forgotten_quote, next_attribute};
 use super::kind::{Fate, Kind, element};
 use super::reference::{Place, Reference, reference, resolve};
 use super::slim;
-use super::write::{absolute, image_source, is_control};
+use super::write::{absolute, clipped, image_source, is_control};
 
 /// Deeper or longer markup is the parser's, which bounds it.
 const MAX_DEPTH: usize = 100;
@@ -400,7 +400,7 @@ impl Pass<'_> {
         // In the order of their names, as the tree keeps them.
         for name in copied.iter().chain(&["dir", "lang"]) {
             if let Some(value) = value(name) {
-                self.attribute(name, value);
+                self.attribute(name, clipped(value));
             }
         }
         self.out.push('>');

@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
         // Most elements have neither attribute; looking for each by name is dearer than one walk.
         for (name, value) in element.attrs() {
             if names.contains(&name) {
-                self.attribute(name, value);
+                self.attribute(name, clipped(value));
             }
         }
     }
@@ -246,7 +246,17 @@ pub(crate) fn is_void(name: &str) -> bool {
     matches!(name, "br" | "hr" | "img")
 }
 
-/// The URL that a reference means, absolute and http(s).
+/// Bytes of a text in an attribute that are written. With all of them escaped they are still read whole.
+const MAX_VALUE: usize = 1024;
+/// Longest address as it is written, which no reader of markup here may cut.
+const MAX_ADDRESS: usize = super::slim::MAX_VALUE_BYTES;
+
+/// The beginning of an attribute's text.
+pub(super) fn clipped(value: &str) -> &str {
+    &value[..value.floor_char_boundary(MAX_VALUE)]
+}
+
+/// The URL that a reference means, absolute and http(s); `None` too for one that is longer than any is.
 pub(crate) fn absolute(reference: &str, base: Option<&Url>) -> Option<Url> {
     let reference = reference.trim();
     if reference.is_empty() {
@@ -256,7 +266,9 @@ pub(crate) fn absolute(reference: &str, base: Option<&Url>) -> Option<Url> {
         Some(base) => base.join(reference),
         None => Url::parse(reference),
     };
-    url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    let escaped_len = |url: &str| url.len() + memchr::memchr_iter(b'&', url.as_bytes()).count() * "amp;".len();
+    url.ok().filter(|url| is_web(url) && escaped_len(url.as_str()) <= MAX_ADDRESS)
 }
 
 /// Attributes in which images wait for a script to load them.

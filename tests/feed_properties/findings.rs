@@ -8,7 +8,13 @@ use crate::{address, check, feed_invariants, input, read};
 #[test]
 fn what_was_found_stays_mended() {
     let long_name = format!("<a{} b='c'>", "é".repeat(40));
+    let body = |html: &str| format!("<rss><item><description><![CDATA[{html}]]></description></item></rss>");
+    let long_address = body(&format!("<img src='{}'><a href='/{}'>x</a>", "é".repeat(1500), "&".repeat(2000)));
+    let long_words = body(&format!("<img src=x alt='{}'><p>x", "\"".repeat(2000)));
     for document in [
+        // An attribute that is longer than what is read of one, once it is escaped.
+        long_address.as_str(),
+        &long_words,
         // A panic: the name of a root that is no feed's was cut inside a character, to quote it.
         long_name.as_str(),
         // A language, title or label that holds markup, line ends or control characters.

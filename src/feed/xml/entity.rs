@@ -57,20 +57,24 @@ fn reference(text: &str) -> Option<(usize, Cow<'_, str>)> {
         }
         return Some((len, character(code).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string()))));
     }
-    let basic = match name {
+    if let Some(character) = basic(name) {
+        return Some((len, Cow::Borrowed(character)));
+    }
+    let (first, second) = NAMED_ENTITIES.get(&text[1..len])?;
+    let chars = [*first, *second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
+    Some((len, Cow::Owned(chars.collect())))
+}
+
+/// What XML's own five names stand for.
+fn basic(name: &str) -> Option<&'static str> {
+    Some(match name {
         "amp" => "&",
         "lt" => "<",
         "gt" => ">",
         "quot" => "\"",
         "apos" => "'",
-        _ => "",
-    };
-    if !basic.is_empty() {
-        return Some((len, Cow::Borrowed(basic)));
-    }
-    let (first, second) = NAMED_ENTITIES.get(&text[1..len])?;
-    let chars = [*first, *second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
-    Some((len, Cow::Owned(chars.collect())))
+        _ => return None,
+    })
 }
 
 /// The number in a numeric reference; `None` when it is no reference.
@@ -158,7 +162,8 @@ pub(in crate::feed) fn expand_declared(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `<!ENTITY name "value">` in the first 64 KiB; parameter and external entities are left out.
+/// `<!ENTITY name "value">` in the first 64 KiB; parameter and external entities are left out, and so are the five of XML's
+/// own, which can be declared only as what they are (XML 1.0 section 4.6).
 fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let head = clip(text, 64 * 1024);
     head.match_indices("<!ENTITY").filter_map(move |(at, mark)| {
@@ -167,7 +172,8 @@ fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let rest = rest.trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, _) = rest[1..].split_once(quote)?;
-        (name.bytes().all(is_name_byte) && !name.is_empty() && value.len() <= 1024).then_some((name, value))
+        let is_name = name.bytes().all(is_name_byte) && !name.is_empty() && basic(name).is_none();
+        (is_name && value.len() <= 1024).then_some((name, value))
     })
 }
 
@@ -222,6 +228,8 @@ mod tests {
     fn declared_entities_are_replaced_once_and_within_bounds() {
         let text = "<!DOCTYPE r [<!ENTITY a \"x &a;\"><!ENTITY % p SYSTEM 'u'>]><r>&a;&b;</r>";
         assert!(expand_declared(text).ends_with("<r>x &a;&b;</r>"));
+        let basic = "<!ENTITY lt \"&#38;#60;\"><!ENTITY amp \"&#38;#38;\">&lt; &amp;";
+        assert_eq!(expand_declared(basic), basic);
         let bomb = format!("<!ENTITY a \"{}\">{}", "y".repeat(1000), "&a;".repeat(10_000));
         assert!(expand_declared(&bomb).len() < bomb.len() + 1024 * 1024);
     }
