@@ -1,7 +1,7 @@
-// Writes `src/article/dates/words.tsv`, the words of dates in many languages, from the Unicode CLDR and from moment.
+// Writes `src/phrase/words.tsv`, the words of dates in many languages, from the Unicode CLDR and from moment.
 //
 //     npm pack cldr-dates-full@48.2.0 moment@2.31.0      (unpacked as ./cldr-dates-full and ./moment)
-//     node docs/date-words.mjs . > src/article/dates/words.tsv
+//     node docs/date-words.mjs . > src/phrase/words.tsv
 //
 // CLDR says how dates are written; moment, whose words many sites print by script, how their age is. The lists at the
 // end are by hand: what both lack. A line is `language, kind, value, words`, separated by tabs, the words by `|`.

@@ -18,6 +18,7 @@ pub mod article;
 pub mod charset;
 pub mod feed;
 pub mod html;
+pub mod phrase;
 pub mod timezone;
 
 pub mod dedup;

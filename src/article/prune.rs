@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::candidates::worth;
-use super::dates;
 use super::hints::Hints;
 use super::labels::Label;
 use super::outline::{Block, Kind, Outline, Tag};
+use crate::phrase::line;
 
 /// What is known of the article before its text is.
 #[derive(Debug, Default)]
@@ -191,7 +191,7 @@ fn is_date_line(block: &Block, known: &Known<'_>) -> bool {
             let is_worth_reading = text.chars().any(char::is_numeric) || text.len() <= SHORT_AGE;
             is_worth_reading
                 && text.len() <= 160
-                && dates::line::read(text, known.language, known.now, None)
+                && line::read(text, known.language, known.now, None)
                     .is_some_and(|line| line.only_dates && !line.dates.is_empty())
         })
 }

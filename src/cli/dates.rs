@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::configured::count;
 use super::{CliError, print};
-use crate::article::dates::phrase;
 use crate::clock::Clock;
 use crate::model::date::When;
+use crate::phrase;
 
 /// Reads date phrases.
 #[derive(Debug, Args)]

@@ -208,10 +208,10 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::choose;
-    use crate::article::dates::phrase;
     use crate::model::date::DateField::{self, Published, Updated};
     use crate::model::date::DateSource::{self, Feed, Http, JsonLd, Meta, Script, Url, Visible};
     use crate::model::date::{DateClaim, Precision};
+    use crate::phrase;
 
     const NOW: &str = "2026-11-22T12:00:00Z";
 

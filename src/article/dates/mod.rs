@@ -10,21 +10,12 @@ use url::Url;
 
 use crate::model::date::{DateClaim, DateField, DateSource, Precision, When, Zone};
 use crate::model::feed::ParsedEntry;
+use crate::phrase::{Setting, Unreadable};
 
 mod choose;
 mod names;
 mod page;
 mod structured;
-
-pub mod line;
-pub mod phrase;
-
-mod parts;
-mod relative;
-mod scan;
-mod solar;
-mod text;
-mod words;
 
 pub use choose::choose;
 
@@ -96,8 +87,8 @@ struct Claims<'a> {
 }
 
 impl Claims<'_> {
-    fn setting(&self) -> scan::Setting<'_> {
-        scan::Setting { language: self.page.language, now: self.page.now, assume: self.page.assume_timezone }
+    fn setting(&self) -> Setting<'_> {
+        Setting { language: self.page.language, now: self.page.now, assume: self.page.assume_timezone }
     }
 
     /// Adds the claim that a text in a machine's format makes.
@@ -116,7 +107,7 @@ impl Claims<'_> {
         source: DateSource,
         label: Option<&str>,
         raw: &str,
-        when: Result<When, scan::Unreadable>,
+        when: Result<When, Unreadable>,
     ) {
         let raw: String = raw.chars().take(LONGEST_RAW).collect();
         let seen = |claim: &DateClaim| {

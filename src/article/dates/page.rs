@@ -13,8 +13,9 @@ use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
 use super::names::{is_foreign, meta_field, property_field};
-use super::{Claims, line, structured};
+use super::{Claims, structured};
 use crate::model::date::{DateField, DateSource, When};
+use crate::phrase::line;
 
 /// A date line above the title is this close to it, in bytes of visible text.
 const BEFORE_TITLE: usize = 160;

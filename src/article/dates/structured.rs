@@ -4,9 +4,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::scan::{Setting, Unreadable};
-use super::{Claims, phrase};
+use super::Claims;
 use crate::model::date::{DateField, DateSource, Precision, When, Zone};
+use crate::phrase::{self, Setting, Unreadable};
 
 /// JSON-LD nests no deeper than this where article nodes are.
 const DEEPEST: usize = 6;

@@ -1,10 +1,25 @@
-//! One date phrase: "5 Mar, 2015 10:20", "vor 2 Stunden", "2015-03-05T10:20:00Z", "۱۰ سال پیش".
+//! Dates in words, in some seventy languages: "5 Mar, 2015 10:20", "vor 2 Stunden", "2015-03-05T10:20:00Z", "۱۰ سال پیش".
+//!
+//! A text is cut into tokens ([`text`]), which the dictionary ([`words`]) gives meanings; parts of dates are made of them
+//! ([`parts`], [`relative`]), and a row of dates, labels and other words of those ([`scan`]). Here a phrase must be one
+//! date; in [`line`] it may be among a byline's words.
+
+pub mod line;
+
+mod parts;
+mod relative;
+mod scan;
+mod solar;
+mod text;
+mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::scan::{Piece, Setting, Unreadable, pieces, resolve};
-use super::words::DICTIONARY;
+pub(crate) use self::scan::Setting;
+pub use self::scan::Unreadable;
+use self::scan::{Piece, pieces, resolve};
+use self::words::DICTIONARY;
 use crate::model::date::When;
 
 /// A phrase may have this many words that say nothing about the date.
@@ -19,7 +34,7 @@ pub fn read(text: &str, language: Option<&str>, now: DateTime<Utc>, assume: Opti
 }
 
 /// The same with the reason where there is no value.
-pub(super) fn explain(text: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
+pub(crate) fn explain(text: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
     let tokens = DICTIONARY.tokens(text);
     let pieces = pieces(&tokens, setting);
     let mut dates = Vec::new();

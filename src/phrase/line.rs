@@ -67,7 +67,7 @@ pub fn read(text: &str, language: Option<&str>, now: DateTime<Utc>, assume: Opti
 }
 
 /// The last label of a text that no date follows: what the date behind the text is. With the label as written.
-pub(super) fn last_label(text: &str, language: Option<&str>) -> Option<(DateField, String)> {
+pub(crate) fn last_label(text: &str, language: Option<&str>) -> Option<(DateField, String)> {
     let tokens = DICTIONARY.tokens(text);
     let setting = Setting { language, now: DateTime::UNIX_EPOCH, assume: None };
     let mut last = None;
@@ -82,7 +82,7 @@ pub(super) fn last_label(text: &str, language: Option<&str>) -> Option<(DateFiel
 }
 
 /// Whether a text can say a date at all: it has a digit, or is short enough to be "just now" or "yesterday".
-pub(super) fn may_have_date(text: &str) -> bool {
+pub(crate) fn may_have_date(text: &str) -> bool {
     let trimmed = text.trim();
     !trimmed.is_empty() && (trimmed.len() <= 60 || trimmed.bytes().any(|byte| byte.is_ascii_digit() || byte >= 0x80))
 }

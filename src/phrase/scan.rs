@@ -31,13 +31,13 @@ impl Unreadable {
 
 /// What the reading of words depends on beside them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Setting<'a> {
+pub(crate) struct Setting<'a> {
     /// BCP 47 tag.
-    pub(super) language: Option<&'a str>,
+    pub(crate) language: Option<&'a str>,
     /// The moment at which the words were seen.
-    pub(super) now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
     /// For dates without an offset; UTC when `None`.
-    pub(super) assume: Option<Tz>,
+    pub(crate) assume: Option<Tz>,
 }
 
 /// A piece of a text.
