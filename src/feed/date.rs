@@ -1,15 +1,16 @@
 //! Dates as feeds write them → instants.
 //!
 //! RFC 822 and RFC 3339 are the two forms that the standards ask for; this reads what is meant by the rest too: names
-//! of zones, a missing time or zone, comments, month names in other languages, ISO's basic form. What cannot be a
-//! date is an error with its reason, never a guess.
+//! of zones, a missing time or zone, comments, ISO's basic form, seconds since 1970, and phrases in any language that
+//! [`phrase`] knows. What cannot be a date is an error with its reason, never a guess.
 
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::month;
+use crate::model::date::{Precision, Zone};
 use crate::model::feed::EntryDate;
-use crate::timezone;
+use crate::{phrase, timezone};
 
 /// A longer text is no date.
 const MAX_LEN: usize = 120;
@@ -18,36 +19,63 @@ const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
 /// Dates before this come from a zero, not from a publisher.
 const FIRST_YEAR: i32 = 1900;
 
-/// Reads a date. A text without a zone is in `assume`, else UTC. The error says why the date is not believed.
-pub(super) fn read(text: &str, assume: Option<Tz>, now: DateTime<Utc>) -> Result<EntryDate, &'static str> {
+/// Where and when a date is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'a> {
+    /// The language of the feed, a BCP 47 tag: it tells which of two numbers is the month.
+    pub(super) language: Option<&'a str>,
+    /// The zone of a date that names none; else it is UTC.
+    pub(super) assume: Option<Tz>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Reads a date. The error says why it is not believed.
+pub(super) fn read(text: &str, setting: &Setting<'_>) -> Result<EntryDate, &'static str> {
     let raw = text.trim();
     if raw.len() > MAX_LEN {
         return Err("too long for a date");
     }
-    let stamp = stamp(raw).ok_or("not a date")?;
-    let civil = stamp.civil().ok_or("no such day or time")?;
-    let stated = match (stamp.offset, stamp.zone) {
-        (Some(offset), _) => offset.from_local_datetime(&civil).single(),
-        (None, Some(zone)) => Some(in_zone(zone, civil).ok_or("no such time in its zone")?),
-        (None, None) => None,
+    let date = match stamp(raw) {
+        Some(stamp) if stamp.is_ambiguous => in_words(raw, setting).map_or_else(|| stamp.date(setting.assume), Ok)?,
+        Some(stamp) => stamp.date(setting.assume)?,
+        None => since_1970(raw).or_else(|| in_words(raw, setting)).ok_or("not a date")?,
     };
-    let assumed = || match assume {
-        Some(zone) => in_zone(zone, civil).map(|at| at.to_utc()),
-        None => Some(civil.and_utc()),
-    };
-    let at = stated.map(|at| at.to_utc()).or_else(assumed).ok_or("no such time in its zone")?;
-    if at.year() < FIRST_YEAR {
+    if date.at.year() < FIRST_YEAR {
         return Err("too long ago");
     }
-    if at > now + MAX_AHEAD {
+    if date.at > setting.now + MAX_AHEAD {
         return Err("in the far future");
     }
-    Ok(EntryDate {
-        at,
-        offset_seconds: stated.map(|at| at.offset().local_minus_utc()),
-        has_time: stamp.time.is_some(),
-        raw: raw.to_owned(),
+    Ok(EntryDate { raw: raw.to_owned(), ..date })
+}
+
+/// A date in the words of any language.
+fn in_words(text: &str, setting: &Setting<'_>) -> Option<EntryDate> {
+    let Setting { language, assume, now } = *setting;
+    let when = phrase::calendar(text, &phrase::Setting { language, now, assume }).ok()?;
+    Some(EntryDate {
+        at: when.at.to_utc(),
+        offset_seconds: (when.zone == Zone::Stated).then(|| when.at.offset().local_minus_utc()),
+        has_time: !matches!(when.precision, Precision::Year | Precision::Month | Precision::Day),
+        raw: String::new(),
     })
+}
+
+/// A count of seconds, milliseconds or microseconds since 1970.
+///
+/// The ranges are 1979 to 2099, which no digits of a calendar date fall into: `20150305`, `20150305102000`.
+fn since_1970(text: &str) -> Option<EntryDate> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
+    let number = text.parse::<f64>().ok().filter(|_| is_number)?;
+    #[expect(clippy::cast_possible_truncation, reason = "the bounds are far inside of i64")]
+    let micros = match number {
+        3e8..4.1e9 => (number * 1e6) as i64,
+        3e11..4.1e12 => (number * 1e3) as i64,
+        3e14..4.1e15 => number as i64,
+        _ => return None,
+    };
+    let at = DateTime::from_timestamp_micros(micros)?;
+    Some(EntryDate { at, offset_seconds: Some(0), has_time: true, raw: String::new() })
 }
 
 /// In the hour that occurs twice the first is taken; in the one that does not occur, the offset before it.
@@ -67,9 +95,31 @@ struct Stamp {
     offset: Option<FixedOffset>,
     /// The zone that is named in the words of the IANA database.
     zone: Option<Tz>,
+    /// Whether month and day could be the other way round.
+    is_ambiguous: bool,
 }
 
 impl Stamp {
+    /// The instant; without a zone it is in `assume`, else UTC.
+    fn date(self, assume: Option<Tz>) -> Result<EntryDate, &'static str> {
+        let civil = self.civil().ok_or("no such day or time")?;
+        let stated = match (self.offset, self.zone) {
+            (Some(offset), _) => offset.from_local_datetime(&civil).single(),
+            (None, Some(zone)) => Some(in_zone(zone, civil).ok_or("no such time in its zone")?),
+            (None, None) => None,
+        };
+        let assumed = || match assume {
+            Some(zone) => in_zone(zone, civil).map(|at| at.to_utc()),
+            None => Some(civil.and_utc()),
+        };
+        Ok(EntryDate {
+            at: stated.map(|at| at.to_utc()).or_else(assumed).ok_or("no such time in its zone")?,
+            offset_seconds: stated.map(|at| at.offset().local_minus_utc()),
+            has_time: self.time.is_some(),
+            raw: String::new(),
+        })
+    }
+
     fn civil(&self) -> Option<NaiveDateTime> {
         let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
         let (hour, minute, second) = self.time.unwrap_or_default();
@@ -162,7 +212,7 @@ fn iso(text: &str) -> Option<Stamp> {
             stamp.year = rest.number(4, 4)?.try_into().ok()?;
             ordinal_day(&mut stamp, rest.number(3, 3)?)?;
         }
-        8 | 14 => {
+        8 | 12 | 14 => {
             stamp.year = rest.number(4, 4)?.try_into().ok()?;
             stamp.month = rest.number(2, 2)?;
             stamp.day = rest.number(2, 2)?;
@@ -355,21 +405,28 @@ fn worded(text: &str) -> Option<Stamp> {
     Some(stamp)
 }
 
-/// `22.11.2022`, `05/03/2019`, `1-Jan-2004`. With slashes the month is first unless it cannot be one.
+/// `22.11.2022`, `05/03/2019`, `1-Jan-2004`. With slashes the month is first unless it cannot be one, or weekday or language
+/// say otherwise.
 fn dotted(stamp: &mut Stamp, numbers: &mut Vec<u32>, rest: &mut Rest<'_>) -> Option<()> {
     let mut ahead = *rest;
+    let is_year = ahead.digits() == 4;
     let first = ahead.number(1, 4)?;
     let separator = ahead.one_of(&['.', '/', '-'])?;
     let second = if (1..=2).contains(&ahead.digits()) { ahead.number(1, 2) } else { None };
-    let third = ahead.one_of(&[separator]).and_then(|_| ahead.number(2, 4));
-    let (Some(second), Some(year)) = (second, third) else {
+    let third = ahead.one_of(&[separator]).and_then(|_| ahead.number(if is_year { 1 } else { 2 }, 4));
+    let (Some(second), Some(third)) = (second, third) else {
         numbers.push(rest.number(1, 4)?);
         return Some(());
     };
     *rest = ahead;
+    if is_year {
+        (stamp.year, stamp.month, stamp.day) = (i32::try_from(first).ok()?, second, third);
+        return Some(());
+    }
     let month_first = separator == '/' && first <= 12;
     (stamp.month, stamp.day) = if month_first { (first, second) } else { (second, first) };
-    stamp.year = full_year(year)?;
+    stamp.year = full_year(third)?;
+    stamp.is_ambiguous = separator == '/' && first <= 12 && second <= 12 && first != second;
     Some(())
 }
 
@@ -395,15 +452,21 @@ fn full_year(year: u32) -> Option<i32> {
 mod tests {
     use chrono::{DateTime, Utc};
 
-    use super::read;
+    use super::{Setting, read};
 
-    fn now() -> DateTime<Utc> {
-        "2026-11-22T12:00:00Z".parse().unwrap()
+    fn setting() -> Setting<'static> {
+        let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
+        Setting { language: None, assume: None, now }
     }
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let shown = match read(text, None, now()) {
+        check_in(None, text, expected);
+    }
+
+    #[track_caller]
+    fn check_in(language: Option<&str>, text: &str, expected: &str) {
+        let shown = match read(text, &Setting { language, ..setting() }) {
             Ok(date) => {
                 let zone = date.offset_seconds.map_or("?".to_owned(), |offset| (offset / 60).to_string());
                 format!("{} {zone}{}", date.at.format("%FT%TZ"), if date.has_time { "" } else { " day" })
@@ -440,6 +503,7 @@ mod tests {
         check("20031231", "2003-12-31T00:00:00Z ? day");
         check("2003-335", "2003-12-01T00:00:00Z ? day");
         check("2020/1/10 14:33:00", "2020-01-10T14:33:00Z ?");
+        check("Thu 2026-1-5 10:00", "2026-01-05T10:00:00Z ?");
         check("2026.05.01", "2026-05-01T00:00:00Z ? day");
         check("20021231T192030+01:00", "2002-12-31T18:20:30Z 60");
         check("2006-01-11 16:42 CET", "2006-01-11T15:42:00Z 60");
@@ -458,6 +522,34 @@ mod tests {
         check("11 янв 2006 10:00 +0300", "2006-01-11T07:00:00Z 180");
         check("Sun Jan  4 16:29:06 −0100 2004", "2004-01-04T17:29:06Z -60");
         check("Sun, 4 Jan 2004 16:29:06 GMT –0100", "2004-01-04T17:29:06Z -60");
+    }
+
+    #[test]
+    fn phrases_are_read_in_many_languages() {
+        check("2015年3月5日 10:20", "2015-03-05T10:20:00Z ?");
+        check("2004년 05월 28일  01:31:15", "2004-05-28T01:31:15Z ?");
+        check("الخميس، 05 مارس 2015 10:20:00 +0300", "2015-03-05T07:20:00Z 180");
+        check("Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53Z -240");
+        check("vor 2 Stunden", "not a date");
+        check("gestern 10:20", "not a date");
+    }
+
+    #[test]
+    fn weekday_and_language_tell_day_and_month_apart() {
+        check("05/03/2019 15:21", "2019-05-03T15:21:00Z ?");
+        check("Tue, 05/03/2019 15:21", "2019-03-05T15:21:00Z ?");
+        check_in(Some("en-US"), "05/03/2019 15:21", "2019-05-03T15:21:00Z ?");
+        check_in(Some("fr"), "05/03/2019 15:21", "2019-03-05T15:21:00Z ?");
+        check_in(Some("en-GB"), "05/03/2019 15:21", "2019-03-05T15:21:00Z ?");
+    }
+
+    #[test]
+    fn counts_of_seconds_are_instants() {
+        check("1425550800", "2015-03-05T10:20:00Z 0");
+        check("1425550800000", "2015-03-05T10:20:00Z 0");
+        check("1425550800.5", "2015-03-05T10:20:00Z 0");
+        check("201503051020", "2015-03-05T10:20:00Z ?");
+        check("42", "not a date");
     }
 
     #[test]
@@ -504,7 +596,7 @@ mod tests {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(PARTS[(state >> 33) % PARTS.len()]);
             }
-            let _date = read(&text, None, now());
+            let _date = read(&text, &setting());
         }
     }
 
@@ -522,9 +614,9 @@ mod tests {
 
     #[test]
     fn a_missing_zone_is_the_one_assumed() {
-        let berlin = Some(chrono_tz::Europe::Berlin);
-        let date = read("2021-07-01 12:00", berlin, now()).unwrap();
+        let berlin = Setting { assume: Some(chrono_tz::Europe::Berlin), ..setting() };
+        let date = read("2021-07-01 12:00", &berlin).unwrap();
         assert_eq!((date.at.to_rfc3339().as_str(), date.offset_seconds), ("2021-07-01T10:00:00+00:00", None));
-        assert!(read("2021-03-28 02:30", berlin, now()).is_ok());
+        assert!(read("2021-03-28 02:30", &berlin).is_ok());
     }
 }

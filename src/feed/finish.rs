@@ -1,12 +1,11 @@
 //! feed-rs's model with the notes → [`ParsedFeed`]: plain titles, sanitised bodies, absolute links, dates with their text.
 
-use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Link, Person, Text};
 use url::Url;
 
 use super::atom::{EntryNotes, FeedNotes, NormalEnclosure, NormalSource};
 use super::xml::html::escape_into;
-use super::{FeedBytes, clip, date};
+use super::{clip, date};
 use crate::html;
 use crate::model::article::{LinkKind, RelatedLink};
 use crate::model::feed::{Category, Enclosure, EntryDate, EntrySource, ParsedEntry, ParsedFeed};
@@ -68,12 +67,14 @@ pub(super) fn entry(
     entry: &Entry,
     notes: EntryNotes,
     feed: &Feed,
-    input: &FeedBytes<'_>,
+    dates: &date::Setting<'_>,
     work: &mut usize,
     warnings: &mut Vec<String>,
 ) -> ParsedEntry {
     let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
     let base = notes.base.as_ref();
+    let language = notes.language.and_then(|language| tag(&language));
+    let dates = date::Setting { language: language.as_deref().or(dates.language), ..*dates };
     let authors = if entry.authors.is_empty() {
         names(&feed.authors, MAX_INHERITED_NAMES)
     } else {
@@ -110,8 +111,8 @@ pub(super) fn entry(
         link_text,
         title: entry.title.as_ref().and_then(plain),
         authors,
-        published: first_date(&notes.published, input, warnings),
-        updated: first_date(&notes.updated, input, warnings),
+        published: first_date(&notes.published, &dates, warnings),
+        updated: first_date(&notes.updated, &dates, warnings),
         summary,
         content,
         categories: entry.categories.iter().take(100).map(category).collect(),
@@ -120,7 +121,7 @@ pub(super) fn entry(
         guid: notes.guid.map(|guid| clip(&guid, MAX_LINE).to_owned()),
         comments_url: notes.comments_url.and_then(|comments| parse_http(&comments)),
         image_url: notes.image_url.and_then(|image| parse_http(&image)),
-        language: notes.language.and_then(|language| tag(&language)),
+        language,
         source: notes.source.and_then(source),
         season: notes.season,
         episode: notes.episode,
@@ -128,9 +129,8 @@ pub(super) fn entry(
     }
 }
 
-fn first_date(texts: &[String], input: &FeedBytes<'_>, warnings: &mut Vec<String>) -> Option<EntryDate> {
-    let now: DateTime<Utc> = input.now;
-    texts.iter().find_map(|text| match date::read(text, input.assume_timezone, now) {
+fn first_date(texts: &[String], setting: &date::Setting<'_>, warnings: &mut Vec<String>) -> Option<EntryDate> {
+    texts.iter().find_map(|text| match date::read(text, setting) {
         Ok(date) => Some(date),
         Err(reason) => {
             warn(warnings, || format!("the date `{}` is not used: {reason}", clip(text, 100)));

@@ -102,11 +102,13 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut feed = finish::feed(&built.feed, normal.notes);
     let mut warnings = std::mem::take(&mut feed.warnings);
     let mut work = html::DOCUMENT_WORK;
+    let language = feed.language.as_deref();
+    let dates = date::Setting { language, assume: input.assume_timezone, now: input.now };
     for (index, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
         let of_others = warnings.len();
         // A bug in what reads one entry costs that entry.
         let finished = entry.and_then(|entry| {
-            let finish = || finish::entry(&entry, normal.notes, &built.feed, input, &mut work, &mut warnings);
+            let finish = || finish::entry(&entry, normal.notes, &built.feed, &dates, &mut work, &mut warnings);
             panics::caught(finish).map_err(|panic| format!("reading it panicked: {panic}"))
         });
         match finished {

@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 
 pub(crate) use self::scan::Setting;
 pub use self::scan::Unreadable;
-use self::scan::{Piece, pieces, resolve};
+use self::scan::{Found, Piece, pieces, resolve};
 use self::words::DICTIONARY;
 use crate::model::date::When;
 
@@ -35,11 +35,21 @@ pub fn read(text: &str, language: Option<&str>, now: DateTime<Utc>, assume: Opti
 
 /// The same with the reason where there is no value.
 pub(crate) fn explain(text: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
+    resolve(&only_date(text, setting)?, setting, None)
+}
+
+/// The same for a day of the calendar with its year, which is the same whenever it is read.
+pub(crate) fn calendar(text: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
+    let date = only_date(text, setting)?;
+    if date.is_full() { resolve(&date, setting, None) } else { Err(Unreadable::NotADate) }
+}
+
+/// The one date of a phrase.
+fn only_date(text: &str, setting: &Setting<'_>) -> Result<Found, Unreadable> {
     let tokens = DICTIONARY.tokens(text);
-    let pieces = pieces(&tokens, setting);
     let mut dates = Vec::new();
     let mut others = 0;
-    for piece in &pieces {
+    for piece in pieces(&tokens, setting) {
         match piece {
             Piece::Date(found) => dates.push(found),
             // A number that belongs to no part means that the phrase was not understood.
@@ -55,13 +65,11 @@ pub(crate) fn explain(text: &str, setting: &Setting<'_>) -> Result<When, Unreada
         }
     }
     // "5 March 2015 (10 years ago)" says one date twice; the calendar is the exact one.
-    if dates.len() == 2 && dates.iter().any(|found| found.is_relative()) {
+    if dates.len() == 2 && dates.iter().any(Found::is_relative) {
         dates.retain(|found| !found.is_relative());
     }
-    match dates.as_slice() {
-        [found] if others <= MOST_OTHER_WORDS => resolve(found, setting, None),
-        _ => Err(Unreadable::NotADate),
-    }
+    let is_date = dates.len() == 1 && others <= MOST_OTHER_WORDS;
+    dates.pop().filter(|_| is_date).ok_or(Unreadable::NotADate)
 }
 
 #[cfg(test)]

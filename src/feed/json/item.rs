@@ -1,6 +1,5 @@
 //! One item of a JSON Feed → Atom with notes.
 
-use chrono::{DateTime, SecondsFormat};
 use url::Url;
 
 use super::MAX_PARTS;
@@ -95,22 +94,7 @@ fn map_key(item: Value<'_, '_>) -> Option<String> {
 
 /// The dates under these names, as texts.
 fn dates(item: Value<'_, '_>, names: &[&str]) -> Vec<String> {
-    names.iter().filter_map(|name| item.text_of(name)).map(|text| clock_text(&text).unwrap_or(text)).collect()
-}
-
-/// A count of seconds, milliseconds or microseconds since 1970 as a text that is a date.
-///
-/// The ranges are 1979 to 2099, which no digits of a calendar date fall into: `20150305`, `20150305102000`.
-fn clock_text(text: &str) -> Option<String> {
-    let number = text.parse::<f64>().ok()?;
-    #[expect(clippy::cast_possible_truncation, reason = "the bounds are far inside of i64")]
-    let micros = match number {
-        3e8..4.1e9 => (number * 1e6) as i64,
-        3e11..4.1e12 => (number * 1e3) as i64,
-        3e14..4.1e15 => number as i64,
-        _ => return None,
-    };
-    Some(DateTime::from_timestamp_micros(micros)?.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    names.iter().filter_map(|name| item.text_of(name)).collect()
 }
 
 /// A count of bytes, also one that is written as a text or a floating-point number.
