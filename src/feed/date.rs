@@ -7,7 +7,6 @@
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::month;
 use crate::model::date::{Precision, Zone};
 use crate::model::feed::EntryDate;
 use crate::{phrase, timezone};
@@ -35,7 +34,7 @@ pub(super) fn read(text: &str, setting: &Setting<'_>) -> Result<EntryDate, &'sta
     if raw.len() > MAX_LEN {
         return Err("too long for a date");
     }
-    let date = match stamp(raw) {
+    let date = match stamp(raw, setting.language) {
         Some(stamp) if stamp.is_ambiguous => in_words(raw, setting).map_or_else(|| stamp.date(setting.assume), Ok)?,
         Some(stamp) => stamp.date(setting.assume)?,
         None => since_1970(raw).or_else(|| in_words(raw, setting)).ok_or("not a date")?,
@@ -129,7 +128,7 @@ impl Stamp {
     }
 }
 
-fn stamp(text: &str) -> Option<Stamp> {
+fn stamp(text: &str, language: Option<&str>) -> Option<Stamp> {
     let text = without_comments(text);
     // A year before the first: what a zero becomes on its way through a database.
     let is_negative =
@@ -137,7 +136,7 @@ fn stamp(text: &str) -> Option<Stamp> {
     if is_negative {
         return None;
     }
-    iso(text.trim()).or_else(|| worded(&text))
+    iso(text.trim()).or_else(|| worded(&text, language))
 }
 
 /// RFC 822 comments, which may be nested: `Thu (a (nested) one), 1 Jan`.
@@ -333,7 +332,7 @@ fn military(word: &str) -> Option<FixedOffset> {
 }
 
 /// `Thu, 01 Jan 2004 19:48:21 GMT` with its variants: asctime, month first, am and pm, dotted and slashed dates.
-fn worded(text: &str) -> Option<Stamp> {
+fn worded(text: &str, language: Option<&str>) -> Option<Stamp> {
     let mut stamp = Stamp::default();
     let mut numbers: Vec<u32> = Vec::new();
     let mut month_was_first = false;
@@ -376,8 +375,8 @@ fn worded(text: &str) -> Option<Stamp> {
             let (word, after) = rest.0.split_at(len.max(next.len_utf8()));
             rest.0 = after;
             // `mar, 05 ene 2021`: what came before the day was a weekday that is called like a month.
-            let may_be_month = stamp.month == 0 || (month_was_first && stamp.time.is_none());
-            if let Some(month) = month::number(word).filter(|_| may_be_month) {
+            let may_be_month = (stamp.month == 0 || (month_was_first && stamp.time.is_none())) && !is_weekday(word);
+            if may_be_month && let Some(month) = month(word, language) {
                 stamp.month = month;
                 month_was_first = numbers.is_empty();
             } else if stamp.time.is_some() && stamp.offset.is_none() {
@@ -403,6 +402,36 @@ fn worded(text: &str) -> Option<Stamp> {
         _ => return None,
     }
     Some(stamp)
+}
+
+/// The number of a month by its name in English, or how that begins, else by its name in any language.
+fn month(word: &str, language: Option<&str>) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let in_english = (1..).zip(MONTHS).find(|(_, name)| begins(name, word)).map(|(number, _)| number);
+    in_english.or_else(|| phrase::month(word, language))
+}
+
+fn is_weekday(word: &str) -> bool {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    days.iter().any(|name| begins(name, word))
+}
+
+/// Whether `name` begins with `word`, which has three letters at least.
+fn begins(name: &str, word: &str) -> bool {
+    word.len() >= 3 && name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// `22.11.2022`, `05/03/2019`, `1-Jan-2004`. With slashes the month is first unless it cannot be one, or weekday or language

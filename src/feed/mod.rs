@@ -15,7 +15,6 @@ mod construct;
 mod date;
 mod json;
 mod media;
-mod month;
 
 mod atom;
 mod build;

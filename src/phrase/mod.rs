@@ -19,7 +19,7 @@ use chrono_tz::Tz;
 pub(crate) use self::scan::Setting;
 pub use self::scan::Unreadable;
 use self::scan::{Found, Piece, pieces, resolve};
-use self::words::DICTIONARY;
+use self::words::{DICTIONARY, Meaning};
 use crate::model::date::When;
 
 /// A phrase may have this many words that say nothing about the date.
@@ -42,6 +42,13 @@ pub(crate) fn explain(text: &str, setting: &Setting<'_>) -> Result<When, Unreada
 pub(crate) fn calendar(text: &str, setting: &Setting<'_>) -> Result<When, Unreadable> {
     let date = only_date(text, setting)?;
     if date.is_full() { resolve(&date, setting, None) } else { Err(Unreadable::NotADate) }
+}
+
+/// The month that a word names, 1 to 12, in a language (BCP 47), in English, or in the others where they agree.
+pub(crate) fn month(word: &str, language: Option<&str>) -> Option<u32> {
+    let is_month = |meaning| matches!(meaning, Meaning::Month(_));
+    let found = DICTIONARY.find(&DICTIONARY.tokens(word), 0, DICTIONARY.locale(language), is_month);
+    found.and_then(|(meaning, _)| if let Meaning::Month(month) = meaning { Some(month) } else { None })
 }
 
 /// The one date of a phrase.
