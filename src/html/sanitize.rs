@@ -95,6 +95,8 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
     let mut writer = Writer::new(base);
     // Whether the tag of each element that was entered was written, and so has to be closed.
     let mut written = Vec::new();
+    // Where the parser gave up on crossed links, one is in another: there the outer one leads on.
+    let mut open_links = 0_usize;
     walk(tree.html.tree.root(), &mut |step| match step {
         Step::Enter(_) if writer.len() > max => false,
         Step::Enter(node) => match node.value() {
@@ -104,7 +106,9 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
             }
             Node::Element(element) if is_left_out(node, element) => false,
             Node::Element(element) => {
-                let is_written = writer.start(element);
+                let is_link = element.name() == "a";
+                let is_written = !(is_link && open_links > 0) && writer.start(element);
+                open_links += usize::from(is_link && is_written);
                 let goes_in = !is_void(element.name());
                 if goes_in {
                     written.push(is_written);
@@ -123,6 +127,7 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
                 return false;
             };
             if written.pop() == Some(true) {
+                open_links -= usize::from(element.name() == "a");
                 writer.close(element.name());
             } else if matches!(element.name(), "text" | "title" | "desc") && element.name.ns == ns!(svg) {
                 writer.text(" "); // Words of a drawing stand apart.

@@ -2,7 +2,7 @@
 //!
 //! A text is cut into tokens (`text`), which the dictionary (`words`) gives meanings; parts of dates are made of them
 //! (`parts`, `relative`), and a row of dates, labels and other words of those (`scan`). Here a phrase must be one
-//! date; in [`line`] it may be among a byline's words.
+//! date; in [`mod@line`] it may be among a byline's words.
 
 pub mod line;
 

@@ -11,9 +11,12 @@ fn what_was_found_stays_mended() {
     let body = |html: &str| format!("<rss><item><description><![CDATA[{html}]]></description></item></rss>");
     let long_address = body(&format!("<img src='{}'><a href='/{}'>x</a>", "é".repeat(1500), "&".repeat(2000)));
     let long_words = body(&format!("<img src=x alt='{}'><p>x", "\"".repeat(2000)));
+    let crossed = body("<a href=/2><div><li><table><div><div><div><div><p><ul><div><b><p></p>x<a href=/1><b>");
     for document in [
+        // A link in a link, where the parser gives up on what is crossed: the next reading ends the outer one.
+        crossed.as_str(),
         // An attribute that is longer than what is read of one, once it is escaped.
-        long_address.as_str(),
+        &long_address,
         &long_words,
         // A panic: the name of a root that is no feed's was cut inside a character, to quote it.
         long_name.as_str(),
