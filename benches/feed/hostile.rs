@@ -91,6 +91,15 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
     ("categories of one entry", || one_entry(|n| format!("<category>{n}</category>"))),
     ("enclosures of one entry", || one_entry(|n| format!("<enclosure url='http://u.example/{n}'/>"))),
     ("dates of 100 bytes", || entries(&format!("<pubDate>{}</pubDate>", "1 Jan-".repeat(17)))),
+    ("dates in words", || {
+        let date = |digit: &str| format!("<pubDate>{}</pubDate>", digit.repeat(39));
+        entries(&(date("年") + &date("5 ") + &date("mar ").repeat(9)))
+    }),
+    ("drawings in short texts", || bodies(&"<svg><text>x</text><title>y</title></svg>".repeat(30))),
+    ("players in short texts", || bodies(&"<video><a href='http://u.example/'>x</a>".repeat(30))),
+    ("XHTML in short texts", || {
+        entries(&format!("<content type='xhtml'><div>{}</div></content>", "<b><p>x".repeat(50)))
+    }),
     ("entries of a JSON Feed", || {
         let item = |n: usize| format!("{}{{\"id\":{n},\"content_html\":\"<b><p></b>\"}}", if n > 0 { "," } else { "" });
         let mut text = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[".to_owned();
