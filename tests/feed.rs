@@ -195,6 +195,32 @@ fn links_count_from_the_innermost_base() {
 }
 
 #[test]
+fn links_of_rss_count_from_the_page_where_it_is_the_feed_s_own() {
+    let image = |channel: &str, item: &str| {
+        let text = rss(&format!("{channel}<item>{item}<description>&lt;img src='i.png'></description></item>"));
+        only_entry(&text).summary.expect("a summary")
+    };
+    for (channel, item, expected) in [
+        ("", "", "https://news.example/feeds/i.png"),
+        ("", "<link>https://news.example/2015/a</link>", "https://news.example/2015/i.png"),
+        ("", "<link>https://other.example/2015/a</link>", "https://news.example/feeds/i.png"),
+        (
+            "<link>http://other.example/</link>",
+            "<link>https://other.example/a/</link>",
+            "https://other.example/a/i.png",
+        ),
+    ] {
+        assert_eq!(image(channel, item), format!("<img src=\"{expected}\">"), "{channel}{item}");
+    }
+    let told = "<rss xml:base='http://base.example/b/'><channel><item><link>https://news.example/2015/a</link>\
+                <description>&lt;img src='i.png'></description></item></channel></rss>";
+    assert_eq!(only_entry(told).summary.as_deref(), Some("<img src=\"http://base.example/b/i.png\">"));
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[
+        {"id":"1","url":"https://news.example/2015/a","content_html":"<img src=i.png>"}]}"#;
+    assert_eq!(only_entry(json).content.as_deref(), Some("<img src=\"https://news.example/2015/i.png\">"));
+}
+
+#[test]
 fn names_are_plain_text_with_entities_resolved_once() {
     for (name, expected) in [
         ("<![CDATA[Ann &amp; Bob]]>", "Ann & Bob"),

@@ -62,6 +62,8 @@ pub(super) struct EntryNotes {
     pub(super) enclosures: Vec<NormalEnclosure>,
     /// What relative links in the bodies refer to, where a body does not say so itself.
     pub(super) base: Option<Url>,
+    /// Whether that is the document's address for lack of anything better: neither the document nor its dialect tells.
+    pub(super) base_is_guess: bool,
     pub(super) summary_base: Option<Url>,
     pub(super) content_base: Option<Url>,
     /// As [`ParsedEntry::is_half`](crate::model::feed::ParsedEntry::is_half).

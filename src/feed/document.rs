@@ -47,7 +47,8 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
         untyped => untyped,
     };
     let parts = Allowance::new();
-    let frame = Frame { base: base.as_ref(), untyped, parts: &parts };
+    let base_is_guess = !is_atom && base.as_ref() == url;
+    let frame = Frame { base: base.as_ref(), base_is_guess, untyped, parts: &parts };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
     if parts.is_spent() {
         normal

@@ -15,6 +15,8 @@ use super::{MAX_ENTRIES, construct};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) base: Option<&'a Url>,
+    /// As [`EntryNotes::base_is_guess`](super::atom::EntryNotes::base_is_guess).
+    pub(super) base_is_guess: bool,
     pub(super) untyped: construct::Untyped,
     /// What entries take of it, for all of them together.
     pub(super) parts: &'a Allowance,
@@ -50,6 +52,7 @@ impl Allowance {
 pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
     let base = base_of(element, frame.base);
     let mut parts = Parts::default();
+    parts.out.notes.base_is_guess = frame.base_is_guess && element.attribute("xml:base").is_none();
     parts.out.notes.language = element.attribute("xml:lang").filter(|tag| !tag.is_empty()).map(Cow::into_owned);
     for child in element.elements() {
         parts.take(child, frame, base.as_ref());
@@ -90,6 +93,14 @@ pub(super) fn document_base(url: &Url) -> Url {
         base.set_query(None);
     }
     if is_short(&base) { base } else { base.join("/").unwrap_or(base) }
+}
+
+/// What relative links in the bodies of an entry count from where nobody tells: its page, when that is on the host of the
+/// feed or of the feed's site. Texts are mostly copied from there; an entry may also be about somebody else's page.
+pub(super) fn page_base(link: Option<&str>, hosts: [Option<&Url>; 2]) -> Option<Url> {
+    let page = Url::parse(link?).ok().filter(|page| is_http(page.as_str()))?;
+    let is_own = hosts.into_iter().flatten().any(|url| url.host() == page.host());
+    is_own.then(|| document_base(&page))
 }
 
 /// The base that holds inside an element: its `xml:base`, seen from the outer one. CDF calls it `base`.

@@ -30,6 +30,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use self::atom::NormalEntry;
 pub use self::compare::compare;
 pub use self::error::FeedError;
 pub use self::identity::entry_hash;
@@ -103,11 +104,15 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut work = html::DOCUMENT_WORK;
     let language = feed.language.as_deref();
     let dates = date::Setting { language, assume: input.assume_timezone, now: input.now };
-    for (index, (entry, normal)) in built.entries.into_iter().zip(normal.entries).enumerate() {
+    for (index, (entry, NormalEntry { mut notes, .. })) in built.entries.into_iter().zip(normal.entries).enumerate() {
         let of_others = warnings.len();
+        if notes.base_is_guess {
+            let page = entry::page_base(notes.link.as_deref(), [input.url, feed.site_url.as_ref()]);
+            notes.base = page.or(notes.base);
+        }
         // A bug in what reads one entry costs that entry.
         let finished = entry.and_then(|entry| {
-            let finish = || finish::entry(&entry, normal.notes, &built.feed, &dates, &mut work, &mut warnings);
+            let finish = || finish::entry(&entry, notes, &built.feed, &dates, &mut work, &mut warnings);
             panics::caught(finish).map_err(|panic| format!("reading it panicked: {panic}"))
         });
         match finished {

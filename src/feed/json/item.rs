@@ -16,6 +16,7 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>, parts: &Allowance) ->
     let mut entry = NormalEntry::default();
     let notes = &mut entry.notes;
     notes.base = url.cloned();
+    notes.base_is_guess = true;
     notes.guid = item.text_of("id").or_else(|| item.text_of("guid")).or_else(|| map_key(item));
     // The page of the item itself; JSON Feed 1.0 recommends it as the id. What the item is about comes last.
     let own = item.text_of("url").or_else(|| notes.guid.clone().filter(|guid| is_http(guid)));
