@@ -381,6 +381,17 @@ fn a_moved_guid_is_the_same_entry() {
     check_second_poll(&with("http://a.example/1"), &with("https://a.example/1"), &[EntryChange::Changed]);
     check_second_poll(&with("http://a.example/1"), &with("http://b.example/1"), &[EntryChange::Changed]);
     check_second_poll(&with("http://a.example/1"), &with("http://a.example/2"), &[EntryChange::New]);
+    // Two blogs in one feed, and both count their posts.
+    let two = |first: &str, second: &str| {
+        rss(&[first, second]
+            .map(|guid| format!("<item><title>{guid}</title><guid isPermaLink='false'>{guid}</guid></item>"))
+            .concat())
+    };
+    check_second_poll(
+        &two("http://a.example/?p=1", "http://a.example/?p=2"),
+        &two("http://a.example/?p=2", "http://b.example/?p=1"),
+        &[EntryChange::Unchanged, EntryChange::New],
+    );
 }
 
 #[test]
@@ -390,6 +401,15 @@ fn entries_that_share_a_guid_are_told_apart() {
         .concat();
     check_second_poll("<rss/>", &rss(&items), &[EntryChange::New; 3]);
     check_second_poll(&rss(&items), &rss(&items), &[EntryChange::Unchanged; 3]);
+    // The other way round: what came alone keeps its guid, and what comes beside it is not taken for it later.
+    let (a, b) = (&items[..items.len() / 3], &items[items.len() / 3..items.len() / 3 * 2]);
+    let mut archive = known(&read(&rss(a)).entries);
+    let (compared, _) = compare(&archive, read(&rss(&format!("{a}{b}"))).entries);
+    archive
+        .extend(compared[1..].iter().map(|(entry, hash, _)| KnownEntry { key: entry.key.clone(), hash: hash.clone() }));
+    let changes =
+        |text: &str| compare(&archive, read(text).entries).0.into_iter().map(|(.., change)| change).collect::<Vec<_>>();
+    assert_eq!(changes(&rss(b)), [EntryChange::Unchanged]);
     // Alone, an entry would be known by its guid.
     let last = "<item><guid isPermaLink='false'>same</guid><link>/3</link><title>3</title></item>";
     check_second_poll(&rss(&items), &rss(last), &[EntryChange::Unchanged]);
@@ -435,6 +455,26 @@ fn the_config_chooses_what_tells_entries_apart() {
     ] {
         assert_eq!(try_read(text.as_bytes(), identity).expect("a feed").entries[0].key, key);
     }
+}
+
+#[test]
+fn entries_that_a_text_speaks_of_cost_no_other_entry() {
+    let others = "<item><title>b</title></item>".repeat(4);
+    let feed = read(&rss(&format!("<item><title>a</title><content>Use <item> here</content></item>{others}")));
+    assert_eq!(feed.entries.len(), 5);
+    let entry = |n| format!("<entry><id>{n}</id><title>e{n}</title></entry>");
+    let first = "<entry><id>0</id><content type='html'><p>Each <entry> has an id</p></content></entry>";
+    let atom = format!("<feed>{first}{}</feed>", [1, 2, 3].map(entry).concat());
+    assert_eq!(read(&atom).entries.len(), 4);
+}
+
+#[test]
+fn elements_that_stay_open_cost_no_entry() {
+    let open = |n: usize| format!("<item><title>i{n}</title><guid>{n}</guid></item><x>");
+    let items: String = (0..300).map(open).collect();
+    assert_eq!(read(&rss(&items)).entries.len(), 300);
+    let before = "<sy:thing>".repeat(7);
+    assert_eq!(read(&rss(&format!("{before}<item/><item><title>a</title></item>"))).entries.len(), 2);
 }
 
 #[test]

@@ -39,24 +39,35 @@ pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEn
 /// The known keys of entries whose own key is unknown. A known key must be missing from the document.
 fn moved_keys(known: &HashMap<&str, &str>, parsed: &[ParsedEntry]) -> HashMap<String, String> {
     let present: HashSet<&str> = parsed.iter().map(|entry| entry.key.as_str()).collect();
-    let unknown: Vec<_> = parsed.iter().filter(|entry| !known.contains_key(entry.key.as_str())).collect();
-    if unknown.is_empty() || known.is_empty() {
+    let missing = known.iter().filter(|(key, _)| !present.contains(*key));
+    if missing.clone().next().is_none() {
         return HashMap::new();
     }
-    let missing = known.iter().filter(|(key, _)| !present.contains(*key));
     let by_hash = only_ones(missing.clone().map(|(key, hash)| (*hash, *key)));
     let mut moved = HashMap::new();
-    for entry in &unknown {
-        if let Some(Some(known)) = by_hash.get(entry_hash(entry).as_str()) {
-            moved.insert(entry.key.clone(), (*known).to_owned());
+    let mut unknown = Vec::new();
+    for entry in parsed {
+        let hash = entry_hash(entry);
+        let known_hash = known.get(entry.key.as_str());
+        if known_hash == Some(&hash.as_str()) {
+            continue;
+        }
+        match by_hash.get(hash.as_str()) {
+            Some(Some(known)) => _ = moved.insert(entry.key.clone(), (*known).to_owned()),
+            _ if known_hash.is_none() => unknown.push(entry),
+            _ => {}
         }
     }
 
     let taken: HashSet<&str> = moved.values().map(String::as_str).collect();
     let missing = missing.map(|(key, _)| *key).filter(|key| !taken.contains(key));
+    // A host that still has entries here has not moved, and one that had some before is not where it moved to.
+    let is_used: HashSet<&str> = present.iter().filter_map(|key| origin_of(key)).collect();
+    let was_used: HashSet<&str> = known.keys().filter_map(|key| origin_of(key)).collect();
+    let missing = missing.filter(|key| origin_of(key).is_some_and(|origin| !is_used.contains(origin)));
     let missing = only_ones(missing.filter_map(|key| Some((path_of(key)?, key))));
     let unknown: HashSet<&str> = unknown.iter().map(|entry| entry.key.as_str()).collect();
-    let unknown = unknown.into_iter().filter(|key| !moved.contains_key(*key));
+    let unknown = unknown.into_iter().filter(|key| origin_of(key).is_some_and(|origin| !was_used.contains(origin)));
     let by_path = only_ones(unknown.filter_map(|key| Some((path_of(key)?, key)))).into_iter();
     let elsewhere = by_path.filter_map(|(path, new)| Some((new?.to_owned(), (*missing.get(path)?)?.to_owned())));
     let elsewhere: Vec<_> = elsewhere.collect();
@@ -71,6 +82,12 @@ fn only_ones<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> HashMap<&'a 
         by_trait.entry(its).and_modify(|known| *known = None).or_insert(Some(key));
     }
     by_trait
+}
+
+/// Scheme and host of a key that is a URL.
+fn origin_of(key: &str) -> Option<&str> {
+    let path = path_of(key)?;
+    Some(&key[..key.len() - path.len()])
 }
 
 /// What follows the host in a key that is a URL; `None` for a bare host, which identifies nothing.

@@ -12,8 +12,8 @@ use super::xml::tree::{Element, Forest};
 use super::{MAX_ENTRIES, construct};
 use crate::model::feed::Cloud;
 
-/// How deep below the top a feed and its entries are looked for.
-const SEARCH_DEPTH: usize = 6;
+/// How deep below the top a feed is looked for.
+const SEARCH_DEPTH: usize = 16;
 
 /// Reads a forest; `None` when there is no feed in it.
 pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
@@ -39,7 +39,7 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
 
     let mut entries = Vec::new();
     for root in &forest.roots {
-        collect_entries(root, SEARCH_DEPTH, &mut entries);
+        collect_entries(root, &mut entries);
     }
     let titles = || entries.iter().flat_map(|entry| entry.elements()).filter(|child| child.is(Space::Core, "title"));
     let untyped = match untyped {
@@ -102,13 +102,12 @@ fn find_wrapped_feed<'t, 'a>(element: &'t Element<'a>, depth: usize) -> Option<&
     element.elements().find_map(|child| find_wrapped_feed(child, depth - 1))
 }
 
-fn collect_entries<'t, 'a>(element: &'t Element<'a>, depth: usize, entries: &mut Vec<&'t Element<'a>>) {
+/// However deep: elements that were left open before an entry hold it.
+fn collect_entries<'t, 'a>(element: &'t Element<'a>, entries: &mut Vec<&'t Element<'a>>) {
     if element.is_entry() {
         entries.push(element);
-    } else if depth > 0 {
-        for child in element.elements() {
-            collect_entries(child, depth - 1, entries);
-        }
+    } else {
+        element.elements().for_each(|child| collect_entries(child, entries));
     }
 }
 

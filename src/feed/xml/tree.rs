@@ -8,6 +8,8 @@ use super::token::{self, Token, Tokens};
 
 /// Elements nested deeper than this are lifted to this depth; XHTML in real entries stays under 40.
 const MAX_DEPTH: usize = 128;
+/// Elements that may stand between a feed and an entry; more of them were left open.
+const MAX_WRAPPERS: usize = 8;
 /// More tokens than this are not read: at about 100 bytes each at most, the memory of one document.
 const MAX_TOKENS: usize = 1_000_000;
 /// Namespace declarations in force at once.
@@ -198,7 +200,7 @@ impl<'a> Builder<'a> {
             self.declarations.truncate(declarations_outside);
             self.push(Node::Element(element));
         } else {
-            let is_frame = is_frame_element(&element);
+            let is_frame = is_frame_element(&element) && !self.is_in_content();
             self.stack.push(Open { element, written, hash: hash(written), is_frame, declarations_outside });
         }
     }
@@ -245,15 +247,34 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether what comes next is an entry's content, which may speak of entries or hold one.
+    fn is_in_content(&self) -> bool {
+        let of_entry = self.stack.iter().rev().take_while(|open| !open.is_frame);
+        of_entry.into_iter().any(|open| open.element.is(Space::Core, "content"))
+    }
+
+    /// Closes what was left open between a feed and its entries, when that is more than a few wrappers.
+    fn close_strays(&mut self) {
+        let frame = self.stack.iter().rposition(|open| open.is_frame).map_or(0, |frame| frame + 1);
+        if self.stack.len() > frame + MAX_WRAPPERS {
+            self.note_repair();
+            self.close_to(frame);
+        }
+    }
+
     /// Closes the open elements that a new one shows to have been left open: an entry in an entry, `<pubDate>` in `<link>`.
     fn close_what_cannot_hold(&mut self, space: Space, name: &str) {
         let is_entry = space == Space::Core && matches!(name, "item" | "entry");
         if is_entry {
             let holder = self.stack.iter().rposition(|open| open.element.is_entry());
             let is_content = |open: &Open<'_>| open.element.is(Space::Core, "content");
-            if let Some(holder) = holder.filter(|holder| !self.stack[*holder..].iter().any(is_content)) {
-                self.note_repair();
-                self.close_to(holder);
+            match holder {
+                Some(holder) if self.stack[holder..].iter().any(is_content) => {}
+                Some(holder) => {
+                    self.note_repair();
+                    self.close_to(holder);
+                }
+                None => self.close_strays(),
             }
         }
         let Some(open) = self.stack.last() else { return };
