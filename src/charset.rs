@@ -57,14 +57,18 @@ fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static 
     label.filter(|e| is_ascii || *e != UTF_8 || is_mostly_utf8(bytes)).unwrap_or_else(|| detect(bytes))
 }
 
-/// Whether a claim of UTF-8 is borne out by more characters than it is belied.
+/// Whether a claim of UTF-8 is belied by no more characters than bear it out. One that was cut, as excerpts are, is UTF-8's.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut right, mut wrong) = (0_usize, 0_usize);
     for chunk in bytes[..bytes.len().min(64 * 1024)].utf8_chunks() {
         right += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
-        wrong += usize::from(!chunk.invalid().is_empty());
+        match chunk.invalid().len() {
+            0 => {}
+            1 => wrong += 1,
+            _ => right += 1,
+        }
     }
-    right > wrong
+    right > 0 && right >= wrong
 }
 
 fn is_utf16(encoding: &'static Encoding) -> bool {
@@ -102,9 +106,11 @@ fn utf32(bytes: &[u8]) -> Option<Decoded<'static>> {
     Some(Decoded { text: Cow::Owned(text), encoding: "UTF-32", had_errors })
 }
 
-/// Detection over the first 64 KiB; more changes the verdict on almost no document.
+/// Detection over 64 KiB from where there is something to detect; more changes the verdict on almost no document.
 fn detect(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0).saturating_sub(64);
+    let bytes = &bytes[from..];
     let head = &bytes[..bytes.len().min(64 * 1024)];
     detector.feed(head, head.len() == bytes.len());
     // UTF-8 with a few broken bytes is still best read as UTF-8: one wrong byte in a thousand is the threshold.
@@ -141,6 +147,9 @@ mod tests {
         check(b"gr\xFCn", None, Some("windows-1252"), "grün");
         check(b"gr\xC3\xBCn, sch\xC3\xB6n \xC3 x", None, Some("utf-8"), "grün, schön \u{fffd} x");
         check(b"gr\xFCn, sch\xF6n", None, Some("utf-8"), "grün, schön");
+        check(b"caf\xC3\xA9, cut \xE2\x80", Some("utf-8"), Some("utf-8"), "café, cut \u{fffd}");
+        check(b"ASCII, cut \xE2\x80 x", None, Some("utf-8"), "ASCII, cut \u{fffd} x");
+        check(b"caf\xC3\xA9 don\x92t", None, Some("utf-8"), "café don\u{fffd}t");
         check(b"gr\xFCn und sch\xF6n, wie f\xFCr gro\xDFe K\xFChe", None, None, "grün und schön, wie für große Kühe");
         check(b"<\0a\0>\0", None, None, "<a>");
         check(b"\0\0\0<\0\0\0a", None, None, "<a");
@@ -157,6 +166,13 @@ mod tests {
         bytes.push(0xFF);
         assert_eq!(decode(&bytes, None, None).encoding, "UTF-8");
         assert!(decode(&bytes, None, None).had_errors);
+    }
+
+    #[test]
+    fn detection_begins_where_there_is_something_to_detect() {
+        let mut bytes = vec![b' '; 100_000];
+        bytes.extend(b"\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0. \xDD\xF2\xEE \xF2\xE5\xEA\xF1\xF2.");
+        assert_eq!(decode(&bytes, None, None).encoding, "windows-1251");
     }
 
     #[test]

@@ -129,6 +129,29 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
     ("files from a long base", || based(&"<enclosure url='1'/>".repeat(84))),
     ("related links from a long base", || based(&"<atom:link rel='via' href='1'/>".repeat(84))),
     ("related links with references", || entries(&"<atom:link rel='via' href='/1' title='&amp;amp;'/>".repeat(99))),
+    ("links of formatting tags in titles", || {
+        let title = format!("{}{}", "&lt;b>".repeat(13), "&lt;p>".repeat(17));
+        entries(&format!("<atom:link rel='via' href='/1' title='{title}'/>").repeat(99))
+    }),
+    ("ampersands in titles", || entries(&format!("<title><![CDATA[</b>{}]]></title>", "&".repeat(1550)))),
+    ("unfinished references in titles", || entries(&format!("<title><![CDATA[</b>{}]]></title>", "&no".repeat(500)))),
+    ("unfinished references in bodies", || body(&format!("</p>{}", "&CounterClockwiseContourIntegra ".repeat(60_000)))),
+    ("attributes of repeated elements", || {
+        let tag = format!("<b{}>", (0..64).map(|n| format!(" a{n}=''")).collect::<String>());
+        entries(&format!("<title><![CDATA[{}{}]]></title>", tag.repeat(4), "<p>".repeat(4)))
+    }),
+    ("hidden elements in one body", || {
+        body(&format!("<math></math>{}</p>", "x<i aria-hidden=true></i>".repeat(80_000)))
+    }),
+    ("ampersands beside declared entities", || {
+        let declared: String = (0..32).map(|n| format!("<!ENTITY q{n} \"x\">")).collect();
+        let head = format!("<!DOCTYPE rss [{declared}]><rss><channel><zzz>");
+        head.bytes().chain(times("&")).take(BYTES).collect()
+    }),
+    ("declarations without end", || {
+        let head = format!("{} x><rss><channel><item>", "<!ENTITY".repeat(8_000));
+        head.bytes().chain(times("&x")).take(BYTES).collect()
+    }),
     ("names with tags", || entries(&"<dc:creator>&lt;b>x&lt;/b></dc:creator>".repeat(99))),
     ("categories with tags", || entries(&"<category>&lt;b>x&lt;/b></category>".repeat(99))),
     ("256 prefixes in force", || {

@@ -107,7 +107,11 @@ pub(super) fn entry(
         .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", content_base));
     ParsedEntry {
         key: String::new(),
-        url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
+        url: link_text
+            .as_deref()
+            .filter(|link| !notes.link_is_id && link.len() < MAX_LINE)
+            .and_then(|link| Url::parse(link).ok())
+            .filter(is_http),
         link_text,
         title: entry.title.as_ref().and_then(plain),
         authors,

@@ -144,6 +144,12 @@ fn is_binary(text: &str) -> bool {
     text.chars().take(1000).filter(|c| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace())).count() > 20
 }
 
+/// Whether a text is one value of JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 fn json_kind(text: &str) -> Option<(InsteadOfFeed, String)> {
     if !text.starts_with(['{', '[']) {
         return None;
@@ -313,6 +319,10 @@ mod tests {
         error("{\"error\":{\"code\":401,\"message\":\"who?\"}}", "who?");
         error("{\"type\":\"about:blank\",\"title\":\"Gone\",\"status\":410}", "Gone");
         error("{\"success\":false}", "{\"success\":false}");
+        error(
+            "{\"error\":\"no <rss><item><title>x</title></item></rss>\"}",
+            "no <rss><item><title>x</title></item></rss>",
+        );
         let json = |text: &str| check(text, "json", "not a feed but a JSON document");
         json("{\"error\":null,\"data\":[1]}");
         json("{\"errors\":[],\"status\":200}");

@@ -80,7 +80,9 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut normal = if let Some(normal) = json::read(&text, base.as_ref()) {
         normal
     } else {
-        let forest = xml::tree::parse(&text, MAX_ENTRIES);
+        // A message may quote a feed.
+        let markup = if instead::is_json(&text) { "" } else { &text };
+        let forest = xml::tree::parse(markup, MAX_ENTRIES);
         let normal = document::read(&forest, base.as_ref());
         let mut normal = normal.ok_or_else(|| instead::describe(input, &text, &forest))?;
         if let Some(at) = forest.repaired_at {

@@ -70,6 +70,27 @@ fn character(digits: &str) -> Option<char> {
     code.ok().and_then(char::from_u32).filter(is_plain).filter(|c| !('\u{FDD0}'..='\u{FDEF}').contains(c))
 }
 
+/// `text` with its references resolved; where only the parser knows how, they stay as they are.
+pub(super) fn resolve_where_clear(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let len = if let Some(Reference::To(len, first, second)) = reference(rest, Place::Text) {
+            out.push(first);
+            out.extend(second);
+            len
+        } else {
+            out.push('&');
+            1
+        };
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// `text` with its references resolved; `None` where only the parser knows how.
 pub(super) fn resolve(text: &str, place: Place, out: &mut String) -> Option<()> {
     let mut rest = text;

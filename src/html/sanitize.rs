@@ -64,6 +64,17 @@ fn take(work: &mut usize, units: usize) -> bool {
 
 /// The text of markup with its tags cut out, as markup: linear, and no more than that.
 pub(crate) fn bare_text(fragment: &str) -> String {
+    let text = without_tags(fragment);
+    // Without tags there is nothing left to decide but references; where those are doubtful they stay as they are.
+    direct::sanitize(&text, None, usize::MAX).unwrap_or_else(|| {
+        let mut writer = Writer::new(None);
+        writer.text(&text);
+        writer.finish().replace("<span></span>", "")
+    })
+}
+
+/// Markup with a space for each tag; references are still to be resolved.
+pub(super) fn without_tags(fragment: &str) -> String {
     let mut text = String::with_capacity(fragment.len());
     let _cuts = slim(fragment, Origin::Fragment, &mut |piece| {
         if let Piece::Markup(piece) = piece {
@@ -77,12 +88,7 @@ pub(crate) fn bare_text(fragment: &str) -> String {
         }
         true
     });
-    // Without tags there is nothing left to decide but references; where those are doubtful they stay as they are.
-    direct::sanitize(&text, None, usize::MAX).unwrap_or_else(|| {
-        let mut writer = Writer::new(None);
-        writer.text(&text);
-        writer.finish().replace("<span></span>", "")
-    })
+    text
 }
 
 /// The same for markup of any kind.

@@ -2,7 +2,8 @@
 
 use scraper::Node;
 
-use super::sanitize::bare_text;
+use super::reference::resolve_where_clear;
+use super::sanitize::without_tags;
 use super::tree::parse_fragment;
 use super::walk::{Step, walk};
 use super::write::is_dropped;
@@ -50,8 +51,10 @@ pub fn visible_text(fragment_html: &str) -> String {
     lines.finish()
 }
 
-/// Tags in a title are few; one with more is read without them.
-const MAX_TITLE_TAGS: usize = 32;
+/// Tags in a title are few, and what is more than these is read without a parser, which would be held up.
+const MAX_TITLE_TAGS: usize = 8;
+/// The same of references.
+const MAX_TITLE_REFERENCES: usize = 40;
 
 /// One line of plain text from a text that may hold markup: tags dropped, entities resolved once, white space folded.
 pub fn plain_text(text_or_html: &str) -> String {
@@ -60,8 +63,11 @@ pub fn plain_text(text_or_html: &str) -> String {
         lines.text(text_or_html);
         return lines.finish();
     }
-    let visible = if memchr::memchr_iter(b'<', text_or_html.as_bytes()).nth(MAX_TITLE_TAGS).is_some() {
-        visible_text(&bare_text(text_or_html))
+    let has_more = |byte, max| memchr::memchr_iter(byte, text_or_html.as_bytes()).nth(max).is_some();
+    let visible = if has_more(b'<', MAX_TITLE_TAGS) || has_more(b'&', MAX_TITLE_REFERENCES) {
+        let mut lines = Lines::default();
+        lines.text(&resolve_where_clear(&without_tags(text_or_html)));
+        lines.finish()
     } else {
         visible_text(text_or_html)
     };

@@ -23,6 +23,8 @@ const MAX_DEPTH: usize = 512;
 const MAX_ELEMENTS: usize = 100_000;
 /// What an element costs beside its depth, in levels.
 const ELEMENT_WORK: usize = 8;
+/// What a reference costs beside the characters of its name.
+const REFERENCE_WORK: usize = 4;
 /// How much is fed before the bounds are looked at: 2 KiB hold at most 700 tags.
 const PIECE_BYTES: usize = 2048;
 
@@ -60,9 +62,22 @@ pub fn parse_fragment(text: &str) -> Tree {
 /// The work of an element is its depth and a little: each tag makes the parser look through the open elements, and those that it
 /// repeats (`<b>` around paragraphs) are counted like those of the markup.
 pub(super) fn parse_fragment_within(text: &str, work: &mut usize) -> Option<Tree> {
+    let references = work_of_references(text);
+    if references > *work {
+        *work = 0;
+        return None;
+    }
+    *work -= references;
     let tree = feed(text, Origin::Fragment, fragment_parser(*work));
     *work = work.saturating_sub(tree.work);
     (!tree.is_cut).then_some(tree)
+}
+
+/// The tokenizer looks a name up anew with each of its characters.
+fn work_of_references(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let name = |at: usize| bytes[at + 1..].iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    memchr::memchr_iter(b'&', bytes).map(|at| REFERENCE_WORK + name(at)).sum()
 }
 
 fn fragment_parser(work: usize) -> Parser<Sink> {
@@ -203,6 +218,7 @@ impl TreeSink for Sink {
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
         self.elements.set(self.elements.get() + 1);
+        self.work.set(self.work.get() + attributes.len());
         if self.elements.get() >= MAX_ELEMENTS && self.reached.get().is_none() {
             self.reached.set(Some(Bound::Elements));
         }

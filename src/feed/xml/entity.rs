@@ -138,14 +138,20 @@ pub(in crate::feed) fn expand_declared(text: &str) -> Cow<'_, str> {
     if declared.is_empty() {
         return Cow::Borrowed(text);
     }
+    let mut begins = [false; 256];
+    for (name, _) in &declared {
+        begins[usize::from(name.as_bytes()[0])] = true;
+    }
+    let may_be_declared = |rest: &str| rest.as_bytes().get(1).is_some_and(|byte| begins[usize::from(*byte)]);
     let mut budget = 1024 * 1024;
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known =
-            declared.iter().find(|(name, _)| rest[1..].strip_prefix(name).is_some_and(|after| after.starts_with(';')));
+        let is_it =
+            |(name, _): &&(&str, &str)| rest[1..].strip_prefix(name).is_some_and(|after| after.starts_with(';'));
+        let known = if may_be_declared(rest) { declared.iter().find(is_it) } else { None };
         match known {
             Some((name, value)) if value.len() <= budget => {
                 budget -= value.len();
@@ -167,7 +173,7 @@ pub(in crate::feed) fn expand_declared(text: &str) -> Cow<'_, str> {
 fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let head = clip(text, 64 * 1024);
     head.match_indices("<!ENTITY").filter_map(move |(at, mark)| {
-        let rest = head[at + mark.len()..].trim_start();
+        let rest = clip(&head[at + mark.len()..], 1200).trim_start();
         let (name, rest) = rest.split_once(|c: char| c.is_ascii_whitespace())?;
         let rest = rest.trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
