@@ -13,7 +13,7 @@ use super::{MAX_ENTRIES, construct};
 use crate::model::feed::Cloud;
 
 /// How deep below the top a feed is looked for.
-const SEARCH_DEPTH: usize = 16;
+const SEARCH_DEPTH: usize = 6;
 
 /// Reads a forest; `None` when there is no feed in it.
 pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
