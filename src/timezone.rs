@@ -16,15 +16,19 @@ pub fn offset_of(abbreviation: &str) -> Option<FixedOffset> {
 ///
 /// A local time that the clock change skips has the offset before it, one that it repeats the first.
 pub fn offset_at(abbreviation: &str, local: NaiveDateTime) -> Option<FixedOffset> {
-    let zone = match abbreviation.trim_end_matches('.').to_ascii_uppercase().as_str() {
+    place_of(abbreviation).map_or_else(|| offset_of(abbreviation), |zone| Some(local_offset(zone, local)))
+}
+
+/// The zone of an abbreviation that means its time in summer and in winter; `None` for any other.
+pub fn place_of(abbreviation: &str) -> Option<Tz> {
+    Some(match abbreviation.trim_end_matches('.').to_ascii_uppercase().as_str() {
         "ET" => America::New_York,
         "CT" => America::Chicago,
         "MT" => America::Denver,
         "PT" => America::Los_Angeles,
         "AKT" => America::Anchorage,
-        _ => return offset_of(abbreviation),
-    };
-    Some(local_offset(zone, local))
+        _ => return None,
+    })
 }
 
 /// The offset of a zone at a local time, also where the clock change skips or repeats it.
@@ -37,7 +41,7 @@ pub fn local_offset(zone: Tz, local: NaiveDateTime) -> FixedOffset {
 
 /// Whether the abbreviation names a zone.
 pub fn is_known(abbreviation: &str) -> bool {
-    abbreviation.eq_ignore_ascii_case("AKT") || offset_of(abbreviation).is_some()
+    place_of(abbreviation).is_some() || offset_of(abbreviation).is_some()
 }
 
 /// Minutes east of UTC. RFC 822 section 5.1, RFC 2822 section 4.3, and the abbreviations of the IANA database in use.
@@ -70,6 +74,22 @@ const ZONES: &[(&str, i32)] = &[
     ("GST", 240),
     ("PKT", 300),
     ("IST", 330),
+    ("IDT", 180),
+    ("IRDT", 270),
+    ("AZT", 240),
+    ("SAMT", 240),
+    ("UZT", 300),
+    ("YEKT", 300),
+    ("KGT", 360),
+    ("OMST", 360),
+    ("MMT", 390),
+    ("KRAT", 420),
+    ("NOVT", 420),
+    ("IRKT", 480),
+    ("YAKT", 540),
+    ("VLAT", 600),
+    ("CHST", 600),
+    ("MAGT", 660),
     ("NPT", 345),
     ("BDT", 360),
     ("ICT", 420),
@@ -89,26 +109,30 @@ const ZONES: &[(&str, i32)] = &[
     ("AEDT", 660),
     ("NZST", 720),
     ("NZDT", 780),
+    ("CHAST", 765),
     ("EST", -300),
     ("EDT", -240),
-    ("ET", -300),
     ("CST", -360),
     ("CDT", -300),
-    ("CT", -360),
     ("MST", -420),
     ("MDT", -360),
-    ("MT", -420),
     ("PST", -480),
     ("PDT", -420),
-    ("PT", -480),
     ("AKST", -540),
     ("AKDT", -480),
     ("HST", -600),
+    ("HAST", -600),
+    ("HDT", -540),
+    ("HADT", -540),
+    ("SST", -660),
     ("NST", -210),
     ("NDT", -150),
     ("BRT", -180),
+    ("BRST", -120),
+    ("UYT", -180),
     ("ART", -180),
     ("CLT", -240),
+    ("CLST", -180),
     ("COT", -300),
     ("PET", -300),
 ];

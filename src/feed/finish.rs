@@ -4,11 +4,13 @@ use feed_rs::model::{Entry, Feed, Link, Person, Text};
 use url::Url;
 
 use super::atom::{EntryNotes, FeedNotes, NormalEnclosure, NormalSource};
+use super::clip;
+use super::date::{self, Reading};
 use super::xml::html::escape_into;
-use super::{clip, date};
 use crate::html;
 use crate::model::article::{LinkKind, RelatedLink};
 use crate::model::feed::{Category, Enclosure, EntryDate, EntrySource, ParsedEntry, ParsedFeed};
+use crate::phrase;
 
 /// Longest title, name or category in bytes; the rest is cut off.
 const MAX_LINE: usize = 4 * 1024;
@@ -67,14 +69,14 @@ pub(super) fn entry(
     entry: &Entry,
     notes: EntryNotes,
     feed: &Feed,
-    dates: &date::Setting<'_>,
+    dates: &phrase::Setting<'_>,
     work: &mut usize,
     warnings: &mut Vec<String>,
 ) -> ParsedEntry {
     let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
     let base = notes.base.as_ref();
     let language = notes.language.and_then(|language| tag(&language));
-    let dates = date::Setting { language: language.as_deref().or(dates.language), ..*dates };
+    let dates = phrase::Setting { language: language.as_deref().or(dates.language), ..*dates };
     let authors = if entry.authors.is_empty() {
         names(&feed.authors, MAX_INHERITED_NAMES)
     } else {
@@ -133,9 +135,14 @@ pub(super) fn entry(
     }
 }
 
-fn first_date(texts: &[String], setting: &date::Setting<'_>, warnings: &mut Vec<String>) -> Option<EntryDate> {
+fn first_date(texts: &[String], setting: &phrase::Setting<'_>, warnings: &mut Vec<String>) -> Option<EntryDate> {
     texts.iter().find_map(|text| match date::read(text, setting) {
-        Ok(date) => Some(date),
+        Ok(Reading { date, doubt }) => {
+            if let Some(reason) = doubt {
+                warn(warnings, || format!("the date `{}` may be wrong: {reason}", clip(text, 100)));
+            }
+            Some(date)
+        }
         Err(reason) => {
             warn(warnings, || format!("the date `{}` is not used: {reason}", clip(text, 100)));
             None

@@ -39,6 +39,7 @@ use crate::config::Identity;
 use crate::html;
 use crate::model::feed::{ParsedEntry, ParsedFeed};
 use crate::panics;
+use crate::phrase;
 
 /// At most so many entries of one document are read; the largest archive feeds have some thousands.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -105,7 +106,7 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let mut warnings = std::mem::take(&mut feed.warnings);
     let mut work = html::DOCUMENT_WORK;
     let language = feed.language.as_deref();
-    let dates = date::Setting { language, assume: input.assume_timezone, now: input.now };
+    let dates = phrase::Setting { language, assume: input.assume_timezone, now: input.now };
     for (index, (entry, NormalEntry { mut notes, .. })) in built.entries.into_iter().zip(normal.entries).enumerate() {
         let of_others = warnings.len();
         if notes.base_is_guess {

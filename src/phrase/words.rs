@@ -39,9 +39,9 @@ pub(super) enum Meaning {
 impl Meaning {
     /// Whether the words mean this also on a page in another language. Short words don't: "de" is before noon in
     /// Hungarian, "hier" is yesterday in French and here in German.
-    fn is_safe_abroad(self, locale: Locale) -> bool {
+    fn is_safe_abroad(self, words: &[String], locale: Locale) -> bool {
         match self {
-            Self::Half(_) => false,
+            Self::Half(_) => !words.iter().all(|word| word.is_ascii()),
             Self::Day(_) | Self::Now | Self::Ago(_, _, Some(_)) => locale.language.is_none(),
             _ => true,
         }
@@ -155,7 +155,7 @@ impl Dictionary {
         for entry in self.entries[key.listed?].iter().filter(|entry| wanted(entry.meaning)) {
             let Some(taken) = entry.matches(&tokens[at..]) else { continue };
             let rank = self.rank(entry, locale);
-            if rank == 0 && !entry.meaning.is_safe_abroad(locale) {
+            if rank == 0 && !entry.meaning.is_safe_abroad(&entry.pattern, locale) {
                 continue;
             }
             match best {
