@@ -29,6 +29,13 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
     ("ampersands in one body", || body("<p>&amp;&</p></p>")),
     ("attributes in one body", || body(&format!("<p {}></p></p>", "abcdefgh=\"1\" ".repeat(64)))),
     ("images in one body", || body("<img src=/a><br></b>")),
+    ("images in bodies of 2 MB", || bodies(&"<img src='a/../b'>".repeat(100_000))),
+    ("images on hosts of other letters", || bodies(&"<img src='//é.ê.ë'>".repeat(90_000))),
+    ("links in bodies of a few kilobytes", || bodies(&"<a href='//é.ê.ë'>x</a>".repeat(200))),
+    ("images with many sources", || {
+        let sources = "data-src=é: data-original=é: data-lazy-src=é: src=é:";
+        bodies(&format!("<img {sources}></b>").repeat(500))
+    }),
     ("one body of 16 MiB of CDATA", || filled("<description><![CDATA[</p>", "x<b>y</b>", "]]></description>")),
     ("titles of 16 KiB with nested tags", || entries(&format!("<title><![CDATA[{}]]></title>", "<b>x".repeat(4000)))),
     ("titles of 400 bytes with nested tags", || {

@@ -7,20 +7,19 @@
 //! would be read otherwise than the original. So ammonia would hand back what it writes as it is, and need not be
 //! asked: the tests compare the two.
 
-use url::Url;
-
+use super::address::Resolver;
 use super::attribute::{Next, forgotten_quote, next_attribute};
 use super::kind::{Fate, Kind, element};
 use super::reference::{Place, Reference, reference, resolve};
 use super::slim;
-use super::write::{absolute, clipped, image_source, is_control};
+use super::write::{clipped, is_control};
 
 /// Deeper or longer markup is the parser's, which bounds it.
 const MAX_DEPTH: usize = 100;
 const MAX_ELEMENTS: usize = 50_000;
 
 /// Sanitises markup that needs no repair; `None` for any other, and for what would be longer than `max`.
-pub(super) fn sanitize(fragment: &str, base: Option<&Url>, max: usize) -> Option<String> {
+pub(super) fn sanitize(fragment: &str, addresses: &mut Resolver<'_>, max: usize) -> Option<String> {
     if fragment.starts_with('\u{FEFF}') {
         return None; // The parser takes it for a byte order mark.
     }
@@ -33,7 +32,7 @@ pub(super) fn sanitize(fragment: &str, base: Option<&Url>, max: usize) -> Option
     };
     let mut pass = Pass {
         text,
-        base,
+        addresses,
         out: String::with_capacity(text.len()),
         open: Vec::new(),
         attributes: Vec::new(),
@@ -81,9 +80,9 @@ struct Open<'a> {
     in_paragraph: bool,
 }
 
-struct Pass<'a> {
+struct Pass<'a, 'r, 'b> {
     text: &'a str,
-    base: Option<&'a Url>,
+    addresses: &'r mut Resolver<'b>,
     out: String,
     open: Vec<Open<'a>>,
     /// Of the tag at hand.
@@ -94,7 +93,7 @@ struct Pass<'a> {
     max: usize,
 }
 
-impl Pass<'_> {
+impl Pass<'_, '_, '_> {
     fn run(&mut self) -> Option<()> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
@@ -382,8 +381,8 @@ impl Pass<'_> {
 
     fn write_tag<'v>(&mut self, name: &'static str, value: &impl Fn(&str) -> Option<&'v str>) -> bool {
         let (url, copied): (_, &[&str]) = match name {
-            "a" => (Some(("href", value("href").and_then(|href| absolute(href, self.base)))), &[]),
-            "img" => (Some(("src", image_source(value, self.base))), &["alt", "height", "width"]),
+            "a" => (Some(("href", value("href").and_then(|href| self.addresses.absolute(href)))), &[]),
+            "img" => (Some(("src", self.addresses.image_source(value))), &["alt", "height", "width"]),
             "td" | "th" => (None, &["colspan", "rowspan"]),
             "ol" => (None, &["start"]),
             "time" => (None, &["datetime"]),

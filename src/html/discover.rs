@@ -6,9 +6,9 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
+use super::address::absolute;
 use super::text::plain_text;
 use super::tree::Tree;
-use super::write::absolute;
 
 /// Feeds of one page that are told; nobody reads a longer list, and an attacker would write one.
 const MAX_FEEDS: usize = 100;

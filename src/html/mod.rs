@@ -5,6 +5,7 @@
 //! is cut with a warning, never an error. Markup that leaves this room to be stored has gone through ammonia, last, or was
 //! so well-formed that ammonia would hand it back as it is (`direct`).
 
+mod address;
 mod attribute;
 mod declared;
 mod direct;
@@ -20,6 +21,7 @@ mod tree;
 mod walk;
 mod write;
 
+pub(crate) use self::address::absolute;
 pub use self::declared::decode;
 pub(crate) use self::discover::document_base;
 pub use self::discover::{FeedLink, discover_feeds, without_feed_scheme};
@@ -31,4 +33,4 @@ pub(crate) use self::text::{Lines, is_block};
 pub use self::text::{plain_text, visible_text};
 pub use self::tree::{Tree, parse, parse_fragment};
 pub(crate) use self::walk::{Step, walk};
-pub(crate) use self::write::{Writer, absolute, is_dropped, is_void};
+pub(crate) use self::write::{Writer, is_dropped, is_void};

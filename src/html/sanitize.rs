@@ -10,6 +10,7 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
+use super::address::Resolver;
 use super::direct;
 use super::slim::{Origin, Piece, slim};
 use super::tree::{Tree, parse_fragment, parse_fragment_within};
@@ -22,7 +23,7 @@ use super::write::{ALLOWED, Writer, is_dropped, is_void};
 /// their words, and what stands in for a player stays when it leads somewhere. The input is parsed under the bounds of
 /// [`parse_fragment`] first, so that ammonia never sees markup that could hold it up.
 pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
-    direct::sanitize(fragment, base, usize::MAX).unwrap_or_else(|| by_parser(fragment, base))
+    direct::sanitize(fragment, &mut Resolver::new(base), usize::MAX).unwrap_or_else(|| by_parser(fragment, base))
 }
 
 /// The work that the bodies of one document may be for the parser together: a second at most, and many times what
@@ -33,6 +34,8 @@ pub(crate) const DOCUMENT_WORK: usize = 6_000_000;
 const BYTES_OF_WORK: usize = 16;
 /// Units that ammonia takes to escape a character again.
 const WORK_OF_ESCAPE: usize = 4;
+/// Units that resolving an address takes.
+const WORK_OF_ADDRESS: usize = 8;
 
 /// The same within a budget of work, which is taken off. `None` where it does not suffice, or where the markup grows many
 /// times as long, by elements that the parser repeats or by what the addresses in it count from; the caller may take
@@ -40,18 +43,20 @@ const WORK_OF_ESCAPE: usize = 4;
 pub(crate) fn sanitize_within(fragment: &str, base: Option<&Url>, work: &mut usize) -> Option<String> {
     // Only growth counts: what is as long as it was is as cheap as reading it.
     let max = fragment.len() + (fragment.len() * 7 + 64 * 1024).min(*work * BYTES_OF_WORK);
-    if let Some(direct) = direct::sanitize(fragment, base, max) {
-        let growth = direct.len().saturating_sub(fragment.len());
-        return take(work, growth / BYTES_OF_WORK).then_some(direct);
-    }
-    if *work == 0 {
-        return None;
+    let mut addresses = Resolver::new(base);
+    let direct = direct::sanitize(fragment, &mut addresses, max);
+    let growth = direct.as_ref().map_or(0, String::len).saturating_sub(fragment.len());
+    let is_within = take(work, growth / BYTES_OF_WORK + addresses.resolved * WORK_OF_ADDRESS);
+    if direct.is_some() || !is_within || *work == 0 {
+        return direct.filter(|_| is_within);
     }
     let tree = parse_fragment_within(fragment, work)?;
-    let markup = write(&tree, base, max);
+    let (markup, resolved) = write(&tree, base, max);
     let bytes = markup.as_ref().map_or(max, String::len);
     let escapes = markup.as_ref().map_or(0, |markup| memchr::memchr_iter(b'&', markup.as_bytes()).count());
-    let is_within = take(work, bytes / BYTES_OF_WORK + escapes * WORK_OF_ESCAPE);
+    // ammonia resolves them again.
+    let of_addresses = 2 * resolved * WORK_OF_ADDRESS;
+    let is_within = take(work, bytes / BYTES_OF_WORK + escapes * WORK_OF_ESCAPE + of_addresses);
     markup.filter(|_| is_within).map(|markup| check(&markup))
 }
 
@@ -66,7 +71,7 @@ fn take(work: &mut usize, units: usize) -> bool {
 pub(crate) fn bare_text(fragment: &str) -> String {
     let text = without_tags(fragment);
     // Without tags there is nothing left to decide but references; where those are doubtful they stay as they are.
-    direct::sanitize(&text, None, usize::MAX).unwrap_or_else(|| {
+    direct::sanitize(&text, &mut Resolver::new(None), usize::MAX).unwrap_or_else(|| {
         let mut writer = Writer::new(None);
         writer.text(&text);
         writer.finish().replace("<span></span>", "")
@@ -93,11 +98,12 @@ pub(super) fn without_tags(fragment: &str) -> String {
 
 /// The same for markup of any kind.
 pub(super) fn by_parser(fragment: &str, base: Option<&Url>) -> String {
-    write(&parse_fragment(fragment), base, usize::MAX).map(|markup| check(&markup)).unwrap_or_default()
+    let (markup, _) = write(&parse_fragment(fragment), base, usize::MAX);
+    markup.map(|markup| check(&markup)).unwrap_or_default()
 }
 
-/// What is allowed of a tree; `None` when it is longer than `max`.
-fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
+/// What is allowed of a tree, or `None` when it is longer than `max`; and how many addresses were resolved for it.
+fn write(tree: &Tree, base: Option<&Url>, max: usize) -> (Option<String>, usize) {
     let mut writer = Writer::new(base);
     // Whether the tag of each element that was entered was written, and so has to be closed.
     let mut written = Vec::new();
@@ -141,8 +147,9 @@ fn write(tree: &Tree, base: Option<&Url>, max: usize) -> Option<String> {
             false
         }
     });
+    let resolved = writer.resolved();
     let markup = writer.finish();
-    (markup.len() <= max).then_some(markup)
+    ((markup.len() <= max).then_some(markup), resolved)
 }
 
 fn is_left_out(node: NodeRef<'_, Node>, element: &Element) -> bool {

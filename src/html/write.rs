@@ -3,6 +3,8 @@
 use scraper::node::Element;
 use url::Url;
 
+use super::address::Resolver;
+
 /// Elements that stored markup may hold. Everything else is unwrapped, or dropped with its content ([`is_dropped`]).
 pub(super) const ALLOWED: &[&str] = &[
     "a",
@@ -106,19 +108,24 @@ pub(crate) fn is_dropped(name: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Writer<'a> {
     out: String,
-    base: Option<&'a Url>,
+    addresses: Resolver<'a>,
     /// How long the output was after the last `<pre>`.
     after_pre: Option<usize>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(base: Option<&'a Url>) -> Self {
-        Self { out: String::new(), base, after_pre: None }
+        Self { out: String::new(), addresses: Resolver::new(base), after_pre: None }
     }
 
     /// How long it is so far.
     pub(super) fn len(&self) -> usize {
         self.out.len()
+    }
+
+    /// How many addresses were resolved, each of which takes time.
+    pub(super) fn resolved(&self) -> usize {
+        self.addresses.resolved
     }
 
     /// What was written; still to be sanitised.
@@ -171,14 +178,14 @@ impl<'a> Writer<'a> {
         self.out.push_str(name);
         match name {
             "a" => {
-                let Some(url) = element.attr("href").and_then(|href| absolute(href, self.base)) else {
+                let Some(url) = element.attr("href").and_then(|href| self.addresses.absolute(href)) else {
                     self.out.truncate(before);
                     return false;
                 };
                 self.attribute("href", url.as_str());
             }
             "img" => {
-                let Some(url) = image_source(&|name| element.attr(name), self.base) else {
+                let Some(url) = self.addresses.image_source(&|name| element.attr(name)) else {
                     self.out.truncate(before);
                     return false;
                 };
@@ -248,70 +255,7 @@ pub(crate) fn is_void(name: &str) -> bool {
 
 /// Bytes of a text in an attribute that are written. With all of them escaped they are still read whole.
 const MAX_VALUE: usize = 1024;
-/// Longest address as it is written, which no reader of markup here may cut.
-const MAX_ADDRESS: usize = super::slim::MAX_VALUE_BYTES;
-
 /// The beginning of an attribute's text.
 pub(super) fn clipped(value: &str) -> &str {
     &value[..value.floor_char_boundary(MAX_VALUE)]
-}
-
-/// The URL that a reference means, absolute and http(s); `None` too for one that is longer than any is.
-pub(crate) fn absolute(reference: &str, base: Option<&Url>) -> Option<Url> {
-    let reference = reference.trim();
-    if reference.is_empty() {
-        return None;
-    }
-    let url = match base {
-        Some(base) => base.join(reference),
-        None => Url::parse(reference),
-    };
-    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host().is_some();
-    let escaped_len = |url: &str| url.len() + memchr::memchr_iter(b'&', url.as_bytes()).count() * "amp;".len();
-    url.ok().filter(|url| is_web(url) && escaped_len(url.as_str()) <= MAX_ADDRESS)
-}
-
-/// Attributes in which images wait for a script to load them.
-const LAZY_SOURCES: &[&str] =
-    &["data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-url", "data-image"];
-const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
-
-/// Where an image really is: lazy attributes before `src`, which then holds a placeholder; the largest of a set.
-pub(super) fn image_source<'a>(attribute: &impl Fn(&str) -> Option<&'a str>, base: Option<&Url>) -> Option<Url> {
-    let lazy = LAZY_SOURCES.iter().find_map(|name| absolute(attribute(name)?, base));
-    let plain = || absolute(attribute("src").filter(|src| !is_placeholder(src))?, base);
-    let largest = || LAZY_SETS.iter().find_map(|name| absolute(largest_of_set(attribute(name)?)?, base));
-    lazy.or_else(plain).or_else(largest)
-}
-
-fn is_placeholder(src: &str) -> bool {
-    let name = src.rsplit('/').next().unwrap_or(src);
-    ["blank.", "placeholder", "spacer.", "1x1.", "pixel.", "transparent.", "lazy."]
-        .iter()
-        .any(|word| name.starts_with(word))
-}
-
-/// The source with the largest width or density of a `srcset`.
-fn largest_of_set(set: &str) -> Option<&str> {
-    set.split(", ")
-        .filter_map(|candidate| {
-            let mut words = candidate.split_ascii_whitespace();
-            let source = words.next()?.trim_matches(',');
-            let size = words.next().map_or(1.0, |size| size.trim_end_matches(['w', 'x', ',']).parse().unwrap_or(0.0));
-            Some((source, size))
-        })
-        .max_by(|a: &(&str, f64), b| a.1.total_cmp(&b.1))
-        .map(|(source, _)| source)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::largest_of_set;
-
-    #[test]
-    fn the_largest_of_a_set_is_taken() {
-        assert_eq!(largest_of_set("a.jpg 320w, b.jpg 1200w, c.jpg 640w"), Some("b.jpg"));
-        assert_eq!(largest_of_set("a.jpg, b.jpg 2x"), Some("b.jpg"));
-        assert_eq!(largest_of_set("a,b.jpg 2x"), Some("a,b.jpg"));
-    }
 }

@@ -1,5 +1,6 @@
 use url::Url;
 
+use super::super::address::Resolver;
 use super::super::sanitize::by_parser;
 use super::sanitize;
 
@@ -9,7 +10,7 @@ fn base() -> Url {
 
 #[track_caller]
 fn check(fragment: &str, is_direct: bool) {
-    let direct = sanitize(fragment, Some(&base()), usize::MAX);
+    let direct = sanitize(fragment, &mut Resolver::new(Some(&base())), usize::MAX);
     assert_eq!(direct.is_some(), is_direct, "{fragment}");
     if let Some(direct) = direct {
         assert_eq!(direct, by_parser(fragment, Some(&base())), "{fragment}");
@@ -165,7 +166,7 @@ fn it_agrees_with_the_parser() {
                 fragment.push_str(close);
             }
         }
-        if let Some(written) = sanitize(&fragment, Some(&base()), usize::MAX) {
+        if let Some(written) = sanitize(&fragment, &mut Resolver::new(Some(&base())), usize::MAX) {
             direct += 1;
             assert_eq!(written, by_parser(&fragment, Some(&base())), "{fragment:?}");
         }
