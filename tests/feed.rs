@@ -195,6 +195,36 @@ fn links_count_from_the_innermost_base() {
 }
 
 #[test]
+fn a_relative_base_counts_once() {
+    let link = "<link href='c'/>";
+    for (document, expected) in [
+        (format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='sub/'><entry>{link}</entry></feed>"), "/feeds/sub/c"),
+        (format!("<entry xmlns='http://www.w3.org/2005/Atom' xml:base='sub/'>{link}</entry>"), "/feeds/sub/c"),
+        (
+            "<rss xml:base='a/'><channel xml:base='b/'><item xml:base='c/'><link>d</link></item></channel></rss>"
+                .into(),
+            "/feeds/a/b/c/d",
+        ),
+        ("<rdf xml:base='a/'><channel xml:base='b/'/><item><link>d</link></item></rdf>".into(), "/feeds/a/d"),
+        (format!("<feed xml:base='mailto:a@b.example'><entry xml:base='javascript:a()'>{link}</entry></feed>"), "/feeds/c"),
+    ] {
+        let url = only_entry(&document).url.unwrap();
+        assert_eq!(url.path(), expected, "{document}");
+    }
+}
+
+#[test]
+fn a_link_that_a_browser_would_run_is_none() {
+    for link in ["javascript:alert(1)", " JavaScript:a()", "data:text/html,x", "java&#10;script:alert(1)"] {
+        let feed = read(&rss(&format!("<item><link>{link}</link><guid isPermaLink='false'>a</guid></item>")));
+        assert_eq!((&feed.entries[0].link_text, &feed.entries[0].url), (&None, &None), "{link}");
+        assert_eq!(feed.warnings.len(), 1, "{link}: {:?}", feed.warnings);
+    }
+    let entry = only_entry(&rss("<item><link>urn:a:b</link></item>"));
+    assert_eq!((entry.link_text.as_deref(), entry.url), (Some("urn:a:b"), None));
+}
+
+#[test]
 fn links_of_rss_count_from_the_page_where_it_is_the_feed_s_own() {
     let image = |channel: &str, item: &str| {
         let text = rss(&format!("{channel}<item>{item}<description>&lt;img src='i.png'></description></item>"));

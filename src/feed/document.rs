@@ -24,9 +24,10 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     normal.notes.format = format_of(root);
     normal.notes.language = root.attribute("xml:lang").map(Cow::into_owned);
 
-    let root_base = base_of(root, url);
-    let channel = root.child(Space::Core, "channel").unwrap_or(root);
-    let base = base_of(channel, root_base.as_ref());
+    let outer_base = base_of(root, url);
+    let channel = root.child(Space::Core, "channel");
+    let base = channel.map_or_else(|| outer_base.clone(), |channel| base_of(channel, outer_base.as_ref()));
+    let channel = channel.unwrap_or(root);
     for child in channel.elements() {
         read_feed_element(&mut normal, child, untyped, base.as_ref());
     }
@@ -47,8 +48,14 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
         untyped => untyped,
     };
     let parts = Allowance::new();
-    let base_is_guess = !is_atom && base.as_ref() == url;
-    let frame = Frame { base: base.as_ref(), base_is_guess, untyped, parts: &parts };
+    // RSS 1.0 has its items beside the channel; an entry that is the document is read with its own base.
+    let base = match &*root.name {
+        "rdf" => outer_base.as_ref(),
+        "item" | "entry" => url,
+        _ => base.as_ref(),
+    };
+    let base_is_guess = !is_atom && base == url;
+    let frame = Frame { base, base_is_guess, untyped, parts: &parts };
     normal.entries = entries.into_iter().map(|element| entry::read(element, frame)).collect();
     if parts.is_spent() {
         normal

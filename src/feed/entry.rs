@@ -103,16 +103,14 @@ pub(super) fn page_base(link: Option<&str>, hosts: [Option<&Url>; 2]) -> Option<
     is_own.then(|| document_base(&page))
 }
 
-/// The base that holds inside an element: its `xml:base`, seen from the outer one. CDF calls it `base`.
+/// The base that holds inside an element: its `xml:base`, seen from the outer one. CDF calls it `base`. What can't be one, as
+/// `mailto:` can't, changes nothing.
 pub(super) fn base_of(element: &Element<'_>, outer: Option<&Url>) -> Option<Url> {
     let of_channel = || element.attribute("base").filter(|_| element.is(Space::Core, "channel"));
     let own = element.attribute("xml:base").or_else(of_channel);
     let own = own.filter(|base| !base.is_empty() && base.len() <= MAX_BASE);
-    match (own, outer) {
-        (None, outer) => outer.cloned(),
-        (Some(own), Some(outer)) => Some(outer.join(&own).unwrap_or_else(|_| outer.clone())),
-        (Some(own), None) => Url::parse(&own).ok(),
-    }
+    let own = own.and_then(|own| Url::options().base_url(outer).parse(&own).ok());
+    own.filter(|own| !own.cannot_be_a_base()).or_else(|| outer.cloned())
 }
 
 /// The name in a person's text: `jane@example.org (Jane)`, `Jane <jane@example.org>`, `Jane`.

@@ -74,6 +74,12 @@ pub(super) fn entry(
     warnings: &mut Vec<String>,
 ) -> ParsedEntry {
     let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
+    let link_text = link_text.filter(|link| {
+        if is_program(link) {
+            warn(warnings, || format!("the link `{}` is not used: it leads nowhere", clip(link, 100)));
+        }
+        !is_program(link)
+    });
     let base = notes.base.as_ref();
     let language = notes.language.and_then(|language| tag(&language));
     let dates = phrase::Setting { language: language.as_deref().or(dates.language), ..*dates };
@@ -264,6 +270,11 @@ fn http_url(link: &Link) -> Option<Url> {
 
 fn parse_http(address: &str) -> Option<Url> {
     Url::parse(address.trim()).ok().filter(is_http)
+}
+
+/// Whether an address is no place but something that a browser would run or show.
+fn is_program(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "javascript" | "vbscript" | "data"))
 }
 
 fn is_http(url: &Url) -> bool {
