@@ -75,13 +75,17 @@ fn is_utf16(encoding: &'static Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
 
-/// `<` followed or preceded by NUL, twice: markup in UTF-16 that lost its mark.
+/// Markup or JSON in UTF-16 that lost its mark: each of its first characters, behind white space, has a NUL beside it.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    match bytes {
-        [b'<', 0, second, 0, ..] if *second != 0 => Some(UTF_16LE),
-        [0, b'<', 0, second, ..] if *second != 0 => Some(UTF_16BE),
-        _ => None,
-    }
+    const MAX_SPACE: usize = 1000;
+    let (units, _) = bytes.as_chunks::<2>();
+    let begins_document = |read: fn([u8; 2]) -> u16| {
+        let mut chars = units.iter().map(|unit| char::from_u32(read(*unit).into()).unwrap_or_default());
+        let first = chars.by_ref().take(MAX_SPACE).find(|c| !c.is_ascii_whitespace());
+        matches!(first, Some('<' | '{' | '[')) && chars.next().is_some_and(|c| c.is_ascii() && c != '\0')
+    };
+    let orders: [(_, fn([u8; 2]) -> u16); 2] = [(UTF_16LE, u16::from_le_bytes), (UTF_16BE, u16::from_be_bytes)];
+    orders.into_iter().find(|(_, read)| begins_document(*read)).map(|(encoding, _)| encoding)
 }
 
 /// UTF-32, which the WHATWG standard leaves out and some feeds are in: told by its mark, or by a `<` of four bytes.
@@ -152,6 +156,8 @@ mod tests {
         check(b"caf\xC3\xA9 don\x92t", None, Some("utf-8"), "café don\u{fffd}t");
         check(b"gr\xFCn und sch\xF6n, wie f\xFCr gro\xDFe K\xFChe", None, None, "grün und schön, wie für große Kühe");
         check(b"<\0a\0>\0", None, None, "<a>");
+        check(b"\n\0 \0<\0a\0\xE9\0", Some("utf-16le"), None, "\n <aé");
+        check(b"\0{\0\"\0a", None, None, "{\"a");
         check(b"\0\0\0<\0\0\0a", None, None, "<a");
         check(b"\xFF\xFE\0\0<\0\0\0a\0\0\0", None, None, "<a");
         check(b"\x1B$B%F\x1B(B", Some("iso-2022-jp"), None, "テ");

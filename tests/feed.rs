@@ -198,7 +198,10 @@ fn links_count_from_the_innermost_base() {
 fn a_relative_base_counts_once() {
     let link = "<link href='c'/>";
     for (document, expected) in [
-        (format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='sub/'><entry>{link}</entry></feed>"), "/feeds/sub/c"),
+        (
+            format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='sub/'><entry>{link}</entry></feed>"),
+            "/feeds/sub/c",
+        ),
         (format!("<entry xmlns='http://www.w3.org/2005/Atom' xml:base='sub/'>{link}</entry>"), "/feeds/sub/c"),
         (
             "<rss xml:base='a/'><channel xml:base='b/'><item xml:base='c/'><link>d</link></item></channel></rss>"
@@ -206,7 +209,10 @@ fn a_relative_base_counts_once() {
             "/feeds/a/b/c/d",
         ),
         ("<rdf xml:base='a/'><channel xml:base='b/'/><item><link>d</link></item></rdf>".into(), "/feeds/a/d"),
-        (format!("<feed xml:base='mailto:a@b.example'><entry xml:base='javascript:a()'>{link}</entry></feed>"), "/feeds/c"),
+        (
+            format!("<feed xml:base='mailto:a@b.example'><entry xml:base='javascript:a()'>{link}</entry></feed>"),
+            "/feeds/c",
+        ),
     ] {
         let url = only_entry(&document).url.unwrap();
         assert_eq!(url.path(), expected, "{document}");
