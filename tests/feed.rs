@@ -38,7 +38,7 @@ fn known(entries: &[ParsedEntry]) -> Vec<KnownEntry> {
 #[track_caller]
 fn check_second_poll(first: &str, second: &str, expected: &[EntryChange]) {
     let known = known(&read(first).entries);
-    let (compared, _) = compare(&known, read(second).entries);
+    let (compared, _) = compare(&known, read(second).entries, Identity::Auto);
     let changes: Vec<_> = compared.iter().map(|(_, _, change)| *change).collect();
     assert_eq!(changes, expected);
 }
@@ -387,6 +387,31 @@ fn an_edited_headline_keeps_the_key() {
 }
 
 #[test]
+fn entries_without_id_are_told_apart_by_what_they_keep() {
+    let item = |title: &str, text: &str, date: &str| {
+        format!("<item><title>{title}</title><description>{text}</description><pubDate>{date}</pubDate></item>")
+    };
+    let noon = "Thu, 05 Mar 2015 12:00:00 GMT";
+    let (a, b) = (item("a", "Of apples.", noon), item("b", "Of bees.", noon));
+    // Two of one date, of which one stays, with another headline or another text.
+    let pair = rss(&format!("{a}{b}"));
+    check_second_poll(&pair, &rss(&item("A", "Of apples.", noon)), &[EntryChange::Changed]);
+    check_second_poll(
+        &pair,
+        &rss(&format!("{}{b}", item("A", "Of apples.", noon))),
+        &[EntryChange::Changed, EntryChange::Unchanged],
+    );
+    check_second_poll(&rss(&a), &rss(&item("A", "Of pears.", noon)), &[EntryChange::Changed]);
+    // A midnight is a day, which many entries share.
+    let midnight = "Thu, 05 Mar 2015 00:00:00 +0100";
+    check_second_poll(
+        &rss(&item("a", "Of apples.", midnight)),
+        &rss(&item("b", "Of bees.", midnight)),
+        &[EntryChange::New],
+    );
+}
+
+#[test]
 fn the_time_of_the_answer_identifies_nothing() {
     let at = |time: &str| {
         rss(&["a", "b", "c"].map(|word| format!(
@@ -440,15 +465,25 @@ fn entries_that_share_a_guid_are_told_apart() {
     // The other way round: what came alone keeps its guid, and what comes beside it is not taken for it later.
     let (a, b) = (&items[..items.len() / 3], &items[items.len() / 3..items.len() / 3 * 2]);
     let mut archive = known(&read(&rss(a)).entries);
-    let (compared, _) = compare(&archive, read(&rss(&format!("{a}{b}"))).entries);
+    let (compared, _) = compare(&archive, read(&rss(&format!("{a}{b}"))).entries, Identity::Auto);
     archive
         .extend(compared[1..].iter().map(|(entry, hash, _)| KnownEntry { key: entry.key.clone(), hash: hash.clone() }));
-    let changes =
-        |text: &str| compare(&archive, read(text).entries).0.into_iter().map(|(.., change)| change).collect::<Vec<_>>();
+    let changes = |text: &str| {
+        compare(&archive, read(text).entries, Identity::Auto)
+            .0
+            .into_iter()
+            .map(|(.., change)| change)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(changes(&rss(b)), [EntryChange::Unchanged]);
     // Alone, an entry would be known by its guid.
     let last = "<item><guid isPermaLink='false'>same</guid><link>/3</link><title>3</title></item>";
     check_second_poll(&rss(&items), &rss(last), &[EntryChange::Unchanged]);
+    let edited = last.replace(">3</title>", ">Three</title>");
+    check_second_poll(&rss(&items), &rss(&edited), &[EntryChange::Changed]);
+    assert_eq!(changes(&rss(&b.replace(">2</title>", ">Two</title>"))), [EntryChange::Changed]);
+    let (compared, _) = compare(&archive, read(&rss(&b.replace(">2</", ">Two</"))).entries, Identity::Auto);
+    assert_eq!(compared[0].0.key, archive[1].key, "it is not taken for the one that came alone");
     let without_links = [1, 2, 3].map(|n| format!("<item><guid>same</guid><title>{n}</title></item>")).concat();
     check_second_poll(&rss(&without_links), &rss(&without_links), &[EntryChange::Unchanged; 3]);
 }

@@ -2,29 +2,35 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::identity::entry_hash;
+use super::identity::{entry_hash, step_keys};
+use crate::config::Identity;
 use crate::model::feed::ParsedEntry;
 use crate::model::outcome::{EntryChange, KnownEntry};
 
 /// Compares a document's entries with the known ones. The `bool` is the gap: entries were known, the document has
 /// some, and none of them is known, so that some may have come and gone unseen.
 ///
-/// Exact repeats in the document count once. An entry whose id changed in nothing but scheme or host keeps its key, and
-/// so does one that says exactly the same as before: its key may depend on others that have left the document.
-pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEntry, String, EntryChange)>, bool) {
-    let hashes: HashMap<&str, &str> = known.iter().map(|entry| (entry.key.as_str(), entry.hash.as_str())).collect();
-    let moved = moved_keys(&hashes, &parsed);
+/// Exact repeats in the document count once. A key can depend on what else is in the document, so an entry whose key is
+/// unknown takes that of a known entry which is missing and is most probably it: one that said exactly the same, one
+/// whose key this entry would have had beside others, or one whose id differs in nothing but scheme or host.
+pub fn compare(
+    known: &[KnownEntry],
+    parsed: Vec<ParsedEntry>,
+    identity: Identity,
+) -> (Vec<(ParsedEntry, String, EntryChange)>, bool) {
+    let known: HashMap<&str, &str> = known.iter().map(|entry| (entry.key.as_str(), entry.hash.as_str())).collect();
+    let parsed: Vec<_> = parsed.into_iter().map(|entry| (entry_hash(&entry), entry)).collect();
+    let moved = moved_keys(&known, &parsed, identity);
     let mut seen = HashSet::new();
     let mut compared = Vec::with_capacity(parsed.len());
-    for mut entry in parsed {
+    for (hash, mut entry) in parsed {
         if let Some(known_key) = moved.get(&entry.key) {
             entry.key.clone_from(known_key);
         }
         if !seen.insert(entry.key.clone()) {
             continue;
         }
-        let hash = entry_hash(&entry);
-        let change = match hashes.get(entry.key.as_str()) {
+        let change = match known.get(entry.key.as_str()) {
             None => EntryChange::New,
             Some(known) if **known == hash => EntryChange::Unchanged,
             Some(_) => EntryChange::Changed,
@@ -36,50 +42,101 @@ pub fn compare(known: &[KnownEntry], parsed: Vec<ParsedEntry>) -> (Vec<(ParsedEn
     (compared, gap)
 }
 
-/// The known keys of entries whose own key is unknown. A known key must be missing from the document.
-fn moved_keys(known: &HashMap<&str, &str>, parsed: &[ParsedEntry]) -> HashMap<String, String> {
-    let present: HashSet<&str> = parsed.iter().map(|entry| entry.key.as_str()).collect();
-    let missing = known.iter().filter(|(key, _)| !present.contains(*key));
-    if missing.clone().next().is_none() {
-        return HashMap::new();
+/// The known keys of entries that have another one now, by that other one.
+fn moved_keys(
+    known: &HashMap<&str, &str>,
+    parsed: &[(String, ParsedEntry)],
+    identity: Identity,
+) -> HashMap<String, String> {
+    let mut search = Search::new(known, parsed);
+    if !search.missing.is_empty() {
+        search.settle(search.by_hash());
+        search.settle(search.by_other_keys(identity));
+        search.settle(search.by_path());
     }
-    let by_hash = only_ones(missing.clone().map(|(key, hash)| (*hash, *key)));
-    let mut moved = HashMap::new();
-    let mut unknown = Vec::new();
-    for entry in parsed {
-        let hash = entry_hash(entry);
-        let known_hash = known.get(entry.key.as_str());
-        if known_hash == Some(&hash.as_str()) {
-            continue;
-        }
-        match by_hash.get(hash.as_str()) {
-            Some(Some(known)) => _ = moved.insert(entry.key.clone(), (*known).to_owned()),
-            _ if known_hash.is_none() => unknown.push(entry),
-            _ => {}
+    search.moved.into_iter().map(|(key, known)| (key.to_owned(), known.to_owned())).collect()
+}
+
+/// The search for entries whose key has changed, surest ways first.
+struct Search<'a> {
+    known: &'a HashMap<&'a str, &'a str>,
+    parsed: &'a [(String, ParsedEntry)],
+    /// Known keys that no entry of the document has: an entry that is still there is not another one.
+    missing: HashMap<&'a str, &'a str>,
+    /// The known key by the new one.
+    moved: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Search<'a> {
+    fn new(known: &'a HashMap<&str, &str>, parsed: &'a [(String, ParsedEntry)]) -> Self {
+        let present: HashSet<&str> = parsed.iter().map(|(_, entry)| entry.key.as_str()).collect();
+        let missing = known.iter().filter(|(key, _)| !present.contains(*key)).map(|(key, hash)| (*key, *hash));
+        Self { known, parsed, missing: missing.collect(), moved: HashMap::new() }
+    }
+
+    /// Takes pairs of a new and a known key, where no other pair has one of the two.
+    fn settle(&mut self, pairs: Vec<(&'a str, &'a str)>) {
+        let by_known = only_ones(pairs.iter().map(|(new, known)| (*known, *new)));
+        let by_new = only_ones(pairs.into_iter());
+        for (known, new) in by_known {
+            if let Some(new) = new.filter(|new| by_new.get(new) == Some(&Some(known))) {
+                self.missing.remove(known);
+                self.moved.insert(new, known);
+            }
         }
     }
 
-    let taken: HashSet<&str> = moved.values().map(String::as_str).collect();
-    let missing = missing.map(|(key, _)| *key).filter(|key| !taken.contains(key));
-    // A host that still has entries here has not moved, and one that had some before is not where it moved to.
-    let is_used: HashSet<&str> = present.iter().filter_map(|key| origin_of(key)).collect();
-    let was_used: HashSet<&str> = known.keys().filter_map(|key| origin_of(key)).collect();
-    let missing = missing.filter(|key| origin_of(key).is_some_and(|origin| !is_used.contains(origin)));
-    let missing = only_ones(missing.filter_map(|key| Some((path_of(key)?, key))));
-    let unknown: HashSet<&str> = unknown.iter().map(|entry| entry.key.as_str()).collect();
-    let unknown = unknown.into_iter().filter(|key| origin_of(key).is_some_and(|origin| !was_used.contains(origin)));
-    let by_path = only_ones(unknown.filter_map(|key| Some((path_of(key)?, key)))).into_iter();
-    let elsewhere = by_path.filter_map(|(path, new)| Some((new?.to_owned(), (*missing.get(path)?)?.to_owned())));
-    let elsewhere: Vec<_> = elsewhere.collect();
-    moved.extend(elsewhere);
-    moved
+    /// Entries whose key is not known, nor found yet.
+    fn unknown(&self) -> impl Iterator<Item = &'a ParsedEntry> {
+        let entries = self.parsed.iter().map(|(_, entry)| entry);
+        entries.filter(|entry| !self.known.contains_key(&*entry.key) && !self.moved.contains_key(&*entry.key))
+    }
+
+    /// Entries that say exactly what a missing one said.
+    fn by_hash(&self) -> Vec<(&'a str, &'a str)> {
+        let missing = only_ones(self.missing.iter().map(|(key, hash)| (*hash, *key)));
+        let others = self.parsed.iter().filter(|(hash, entry)| self.known.get(&*entry.key) != Some(&hash.as_str()));
+        others.filter_map(|(hash, entry)| Some((&*entry.key, (*missing.get(hash.as_str())?)?))).collect()
+    }
+
+    /// Entries that would have a missing key if there were others like them in the document, or none. An entry whose key is known
+    /// may be another one than had it, which only a finer key shows.
+    fn by_other_keys(&self, identity: Identity) -> Vec<(&'a str, &'a str)> {
+        let mut pairs = Vec::new();
+        for (hash, entry) in self.parsed {
+            let own = entry.key.as_str();
+            let is_known = match self.known.get(own) {
+                Some(known) if known == hash => continue,
+                known => known.is_some(),
+            };
+            if self.moved.contains_key(own) {
+                continue;
+            }
+            let keys = step_keys(entry, identity).skip_while(|key| is_known && key != own);
+            let missing = keys.filter_map(|key| self.missing.get_key_value(key.as_str())).last();
+            pairs.extend(missing.map(|(known, _)| (own, *known)));
+        }
+        pairs
+    }
+
+    /// Entries whose URL for a key differs in scheme or host alone. A host that still has entries here has not moved, and one
+    /// that had some before is not where it moved to.
+    fn by_path(&self) -> Vec<(&'a str, &'a str)> {
+        let is_used: HashSet<&str> = self.parsed.iter().filter_map(|(_, entry)| origin_of(&entry.key)).collect();
+        let was_used: HashSet<&str> = self.known.keys().filter_map(|key| origin_of(key)).collect();
+        let left = self.missing.keys().filter(|key| origin_of(key).is_some_and(|origin| !is_used.contains(origin)));
+        let left = only_ones(left.filter_map(|key| Some((path_of(key)?, *key))));
+        let unknown = self.unknown().map(|entry| &*entry.key);
+        let arrived = unknown.filter(|key| origin_of(key).is_some_and(|origin| !was_used.contains(origin)));
+        arrived.filter_map(|key| Some((key, (*left.get(path_of(key)?)?)?))).collect()
+    }
 }
 
 /// Keys by what tells them; `None` where two keys share that.
 fn only_ones<'a>(keys: impl Iterator<Item = (&'a str, &'a str)>) -> HashMap<&'a str, Option<&'a str>> {
-    let mut by_trait = HashMap::new();
+    let mut by_trait: HashMap<&str, Option<&str>> = HashMap::new();
     for (its, key) in keys {
-        by_trait.entry(its).and_modify(|known| *known = None).or_insert(Some(key));
+        by_trait.entry(its).and_modify(|known| *known = known.filter(|known| *known == key)).or_insert(Some(key));
     }
     by_trait
 }
@@ -100,6 +157,7 @@ fn path_of(key: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::compare;
+    use crate::config::Identity;
     use crate::feed::identity::entry_hash;
     use crate::model::feed::ParsedEntry;
     use crate::model::outcome::{EntryChange, KnownEntry};
@@ -116,7 +174,7 @@ mod tests {
     #[track_caller]
     fn check(known: &[KnownEntry], parsed: &[(&str, &str)], expected: &[(&str, EntryChange)], gap: bool) {
         let parsed = parsed.iter().map(|(key, title)| entry(key, title)).collect();
-        let (compared, found_gap) = compare(known, parsed);
+        let (compared, found_gap) = compare(known, parsed, Identity::Auto);
         let shown: Vec<_> = compared.iter().map(|(entry, _, change)| (entry.key.as_str(), *change)).collect();
         assert_eq!((shown.as_slice(), found_gap), (expected, gap));
     }
@@ -162,7 +220,7 @@ mod tests {
         let same = |key: &str, title: &str| ParsedEntry { key: key.to_owned(), ..entry("guid", title) };
         let known = |key: &str, title: &str| KnownEntry { key: key.to_owned(), hash: entry_hash(&same(key, title)) };
         let keys = |known: &[KnownEntry], parsed: Vec<ParsedEntry>| {
-            let (compared, _) = compare(known, parsed);
+            let (compared, _) = compare(known, parsed, Identity::Auto);
             compared.into_iter().map(|(entry, _, change)| (entry.key, change)).collect::<Vec<_>>()
         };
         let archive = [known("hash:1", "1"), known("hash:2", "2")];

@@ -3,22 +3,29 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use chrono::{TimeDelta, Timelike as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Identity;
-use crate::model::feed::ParsedEntry;
+use crate::model::feed::{EntryDate, ParsedEntry};
 
 /// A longer id is kept as its hash.
 const MAX_KEY: usize = 500;
 /// How much of a text stands for it: enough to tell entries apart, little enough to survive edits further down.
 const TEXT_START: usize = 200;
 
+/// From coarse to fine: the ways to know an entry, of which the first is taken that tells it from the others.
+const STEPS: [fn(&ParsedEntry, Identity) -> String; 4] = [chosen_key, with_link, with_date_and_text, with_everything];
+
+/// The keys that an entry can have, depending on what else is in its document; the last, which any edit changes, left out.
+pub(super) fn step_keys(entry: &ParsedEntry, identity: Identity) -> impl Iterator<Item = String> {
+    STEPS[..3].iter().map(move |step| step(entry, identity))
+}
+
 /// Gives every entry its key. Entries that say exactly the same have the same key; no others have.
 pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
-    // From coarse to fine; an entry takes the first key that no other entry with something else to say has too.
-    let steps: [fn(&ParsedEntry, Identity) -> String; 4] = [chosen_key, with_link, with_date_and_text, with_everything];
     let mut open: Vec<usize> = (0..entries.len()).collect();
-    for (number, step) in steps.iter().enumerate() {
+    for (number, step) in STEPS.iter().enumerate() {
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for index in open.drain(..) {
             groups.entry(step(&entries[index], identity)).or_default().push(index);
@@ -26,7 +33,7 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
         for (key, members) in groups {
             let hash = entry_hash(&entries[members[0]]);
             let are_repeats = members.len() == 1 || members.iter().all(|member| entry_hash(&entries[*member]) == hash);
-            if are_repeats || number + 1 == steps.len() {
+            if are_repeats || number + 1 == STEPS.len() {
                 for member in members {
                     entries[member].key.clone_from(&key);
                 }
@@ -151,10 +158,16 @@ fn with_everything(entry: &ParsedEntry, identity: Identity) -> String {
 /// What identifies an entry without id and link: its date and file; else how its text begins.
 fn traits_hash(entry: &ParsedEntry) -> String {
     let date = entry.published.as_ref().map(|date| date.at.timestamp().to_string());
-    let is_exact = entry.published.as_ref().is_some_and(|date| date.has_time);
+    let is_exact = entry.published.as_ref().is_some_and(is_exact);
     let words =
         if is_exact || !entry.enclosures.is_empty() { file(entry).map(str::to_owned) } else { Some(words_hash(entry)) };
     hash_of(&[date.as_deref(), words.as_deref()])
+}
+
+/// Whether a date is a moment, which two entries rarely share. Midnight is mostly a day.
+fn is_exact(date: &EntryDate) -> bool {
+    let local = date.at + TimeDelta::seconds(date.offset_seconds.unwrap_or_default().into());
+    date.has_time && local.num_seconds_from_midnight() > 0
 }
 
 /// How its text begins, and its file; the headline, which is what publishers edit, only when there is no text.

@@ -186,7 +186,7 @@ fn understand(
     .map_err(|error| Failure { class: error.class(), message: error.to_string() })?;
     parsed.entries.retain(|entry| is_let_in(entry, settings));
     let shared = shared_links(&parsed.entries);
-    let (compared, gap) = feed::compare(known, std::mem::take(&mut parsed.entries));
+    let (compared, gap) = feed::compare(known, std::mem::take(&mut parsed.entries), settings.identity);
     let entries = compared
         .into_iter()
         .map(|(entry, hash, change)| {

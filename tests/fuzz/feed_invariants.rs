@@ -169,7 +169,7 @@ fn check_keys(entries: Vec<ParsedEntry>) {
     }
     let distinct = hashes.len();
     let known: Vec<_> = hashes.into_iter().map(|(key, hash)| KnownEntry { key, hash }).collect();
-    let (compared, gap) = compare(&known, entries);
+    let (compared, gap) = compare(&known, entries, Identity::Auto);
     assert!(!gap, "entries are missing between a document and itself");
     assert_eq!(compared.len(), distinct);
     for (entry, _, change) in compared {
