@@ -350,9 +350,14 @@ fn titles_are_plain_text_with_entities_resolved_once() {
     ] {
         assert_eq!(only_entry(&rss(&format!("<item><title>{title}</title></item>"))).title.as_deref(), Some(expected));
     }
-    let atom =
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Write &amp;amp; for &amp;</title></entry></feed>";
-    assert_eq!(only_entry(atom).title.as_deref(), Some("Write &amp; for &"));
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Write &amp;amp; for &amp;</title>\
+         <link rel='via' href='/v' title='Via &amp;amp;'/><source><title type='text'>Of &amp;amp;</title></source></entry></feed>";
+    let entry = only_entry(atom);
+    assert_eq!(entry.title.as_deref(), Some("Write &amp; for &"));
+    assert_eq!(entry.related[0].title.as_deref(), Some("Via &amp;"));
+    assert_eq!(entry.source.unwrap().title.as_deref(), Some("Of &amp;"));
+    let rss = rss("<item><source url='http://s.example/'>&lt;b>S&lt;/b> &amp;amp; T</source></item>");
+    assert_eq!(only_entry(&rss).source.unwrap().title.as_deref(), Some("S & T"));
 }
 
 #[test]

@@ -331,3 +331,19 @@ fn documents_that_are_made_to_hurt_are_read_in_little_time() {
         assert!(feed.is_ok_and(|feed| !feed.entries.is_empty()), "{part}");
     }
 }
+
+#[test]
+fn titles_are_resolved_unless_the_publisher_shows_plain_text() {
+    let titles = |titles: [&str; 2]| {
+        let items = titles.map(|title| format!("{{\"title\":\"{title}\"}}")).join(",");
+        read(&with_items(&items)).entries.into_iter().filter_map(|entry| entry.title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(["It&#8217;s", "Write &amp;"]), ["It’s", "Write &"]);
+    assert_eq!(titles(["Q&A", "Write &amp;"]), ["Q&A", "Write &amp;"]);
+}
+
+#[test]
+fn a_document_type_in_a_text_declares_nothing() {
+    let entry = item(r#""id":"1","content_text":"<!ENTITY a 'b'> &a;""#);
+    assert_eq!(entry.content.as_deref(), Some("&lt;!ENTITY a 'b'&gt; &amp;a;"));
+}

@@ -45,6 +45,7 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
         let title = "&lt;b>x".repeat(40);
         entries(&format!("<atom:link rel='related' href='http://u.example/' title='{title}'/>").repeat(90))
     }),
+    ("titles of sources with nested tags", || entries(&format!("<source>{}</source>", "&lt;b>x".repeat(8)).repeat(20))),
     ("titles of 1 MB", || entries(&format!("<title>{}</title>", "<b>x".repeat(250_000)))),
     ("ampersands in a title", || filled("<title>", "&", "</title>")),
     ("numeric references in a title", || filled("<title>", "&#65;", "</title>")),
@@ -78,6 +79,12 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
             .chain("</title>".bytes())
             .chain(TAIL.bytes())
             .collect()
+    }),
+    ("entities in one another", || {
+        let first = format!("<!ENTITY a0 \"{}\">", "y".repeat(1000));
+        let declared: String = (1..32).map(|n| format!("<!ENTITY a{n} \"&a{};\">", n - 1)).collect();
+        let head = format!("<!DOCTYPE r [{first}{declared}]><rss><channel><item><title>");
+        head.bytes().chain(times("&a31;<![CDATA[")).take(BYTES).collect()
     }),
     ("document types", || channel("<!DOCTYPE x [")),
     ("XHTML nested in one entry", || filled("<content type='xhtml'>", "<div><p>x", "</content>")),

@@ -28,19 +28,21 @@ pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
         return Markup::Html(html::inner(element));
     }
     let text = element.text();
-    let is_base64 = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"))
-        || media_type.is_some_and(is_binary);
-    if is_base64 && let Some(decoded) = decode_base64(&text) {
-        return guess(decoded);
+    let is_binary = media_type.is_some_and(is_binary);
+    let is_base64 = is_binary || element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
+    if is_base64 && let Some(bytes) = decode_base64(&text) {
+        match String::from_utf8(bytes) {
+            Ok(decoded) => return guess(decoded),
+            Err(_) if is_binary => return Markup::Text(String::new()), // A picture, say.
+            Err(_) => {}
+        }
     }
     let text = text.into_owned();
     let is_escaped = !element.children.iter().any(|child| matches!(child, Node::Literal(_)));
-    if untyped == Untyped::GuessByTags && media_type.is_none() && is_escaped && tag_names(&text).next().is_none() {
-        return Markup::Text(text);
-    }
     match media_type {
         Some("html" | "text/html" | "xhtml" | "application/xhtml+xml") => Markup::Html(text),
         None | Some("text" | "text/plain" | "plain") if untyped == Untyped::Characters => Markup::Text(text),
+        None if is_escaped => guess_as(text, untyped),
         _ => guess(text),
     }
 }
@@ -49,9 +51,14 @@ pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
 /// `Q&amp;A`. Who escapes twice, as RSS allows, writes `Q&amp;amp;A`.
 pub(super) fn is_escaped_once(element: &Element<'_>) -> bool {
     element.children.iter().any(|child| match child {
-        Node::Text(text) => text.match_indices("&amp;").any(|(at, mark)| !is_reference(&text[at + mark.len()..])),
+        Node::Text(text) => has_bare_ampersand(text, "&amp;"),
         Node::Literal(_) | Node::Element(_) => false,
     })
+}
+
+/// Whether a text has an ampersand, as it is spelled here, that begins no reference.
+pub(super) fn has_bare_ampersand(text: &str, ampersand: &str) -> bool {
+    text.match_indices(ampersand).any(|(at, mark)| !is_reference(&text[at + mark.len()..]))
 }
 
 /// The same for a summary or content, where text that only mentions tags is rare: HTML when it has any of HTML's tags
@@ -67,9 +74,20 @@ pub(super) fn read_body(element: &Element<'_>, untyped: Untyped) -> Markup {
     }
 }
 
+/// What an element says in one line of text, its title mostly.
+pub(super) fn line_of(element: &Element<'_>, untyped: Untyped) -> String {
+    match read(element, untyped) {
+        Markup::Text(text) => clip(&text, MAX_LINE).to_owned(),
+        Markup::Html(text) => crate::html::plain_text(clip(&text, MAX_LINE)),
+    }
+}
+
+/// Longest line in bytes.
+const MAX_LINE: usize = 4 * 1024;
+
 /// A name as one line of text: that of a dialect that never says may be HTML, as titles are.
 pub(super) fn line(text: &str, untyped: Untyped) -> String {
-    let text = clip(text, 4 * 1024);
+    let text = clip(text, MAX_LINE);
     let is_html = untyped != Untyped::Characters && looks_like_html(text);
     if is_html { crate::html::plain_text(text) } else { text.to_owned() }
 }
@@ -79,6 +97,12 @@ pub(super) fn line(text: &str, untyped: Untyped) -> String {
 /// So `How <br> works` and `1 < 2` stay what they are. The rule is the one that feedparser has used for long.
 pub(super) fn guess(text: String) -> Markup {
     if looks_like_html(&text) { Markup::Html(text) } else { Markup::Text(text) }
+}
+
+/// The same for a text whose references may be meant as they are.
+pub(super) fn guess_as(text: String, untyped: Untyped) -> Markup {
+    let is_text = untyped == Untyped::GuessByTags && tag_names(&text).next().is_none();
+    if is_text { Markup::Text(text) } else { guess(text) }
 }
 
 fn looks_like_html(text: &str) -> bool {
@@ -223,6 +247,44 @@ const KNOWN_TAGS: &[&str] = &[
     "noindex",
     "path",
     "g",
+    "rb",
+    "rbc",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "bdi",
+    "bdo",
+    "marquee",
+    "blink",
+    "canvas",
+    "data",
+    "datalist",
+    "dialog",
+    "dir",
+    "hgroup",
+    "listing",
+    "math",
+    "menu",
+    "meter",
+    "noembed",
+    "noframes",
+    "frame",
+    "frameset",
+    "optgroup",
+    "output",
+    "plaintext",
+    "progress",
+    "search",
+    "slot",
+    "spacer",
+    "template",
+    "title",
+    "base",
+    "basefont",
+    "bgsound",
+    "applet",
+    "xmp",
 ];
 
 /// Whether content of this media type stands in the document as base64 (RFC 4287 section 4.1.3.3).
@@ -231,16 +293,15 @@ fn is_binary(media_type: &str) -> bool {
     media_type.contains('/') && !is_text
 }
 
-/// Base64 of either alphabet that decodes to UTF-8; anything else is no text.
-fn decode_base64(text: &str) -> Option<String> {
+/// Base64 of either alphabet.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let letter = |byte: u8| match byte {
         b'-' => b'+',
         b'_' => b'/',
         other => other,
     };
     let letters = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').map(letter);
-    let bytes = STANDARD_NO_PAD.decode(letters.collect::<Vec<_>>()).ok()?;
-    String::from_utf8(bytes).ok()
+    STANDARD_NO_PAD.decode(letters.collect::<Vec<_>>()).ok()
 }
 
 #[cfg(test)]
@@ -267,11 +328,13 @@ mod tests {
         check("<x type='text'>&lt;b>a&lt;/b></x>", Untyped::Characters, &text("<b>a</b>"));
         check("<x type='xhtml'><div>a &amp; b</div></x>", Untyped::Characters, &html("<div>a &amp; b</div>"));
         check("<x type='text/html' mode='base64'>PGI+YTwvYj4=</x>", Untyped::Guess, &html("<b>a</b>"));
+        check("<x type='image/png'>iVBORw0KGgo=</x>", Untyped::Characters, &text(""));
     }
 
     #[test]
     fn undeclared_html_is_told_from_text() {
         check("<x>&lt;b>a&lt;/b></x>", Untyped::Guess, &html("<b>a</b>"));
+        check("<x>&lt;ruby>a&lt;rt>b&lt;/rt>&lt;/ruby></x>", Untyped::Guess, &html("<ruby>a<rt>b</rt></ruby>"));
         check("<x>AT&amp;amp;T</x>", Untyped::Guess, &html("AT&amp;T"));
         check("<x>How &lt;br> works</x>", Untyped::Guess, &text("How <br> works"));
         check("<x>Vec&lt;T> &lt;/T></x>", Untyped::Guess, &text("Vec<T> </T>"));

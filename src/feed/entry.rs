@@ -178,7 +178,7 @@ impl Parts {
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
                 first_markup(&mut self.other_title, construct::read(child, construct::Untyped::Guess));
             }
-            (Space::Core, "link") => self.take_link(child, frame.parts, base),
+            (Space::Core, "link") => self.take_link(child, frame, base),
             (Space::Core | Space::Rdf, "guid" | "id") => self.take_identity(child),
             (Space::DublinCore, "identifier") => {
                 self.out.notes.guid.get_or_insert_with(|| child.text().into_owned());
@@ -244,17 +244,17 @@ impl Parts {
 
     /// RSS gives the other feed's address as an attribute and its title as text, Atom holds elements of it.
     fn take_source(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
-        let link = child.elements().find(|part| part.is(Space::Core, "link") && is_page_link(part));
-        let address = child.attribute("url").or_else(|| link?.attribute("href"));
-        let title = match child.elements().next() {
-            Some(_) => child.child(Space::Core, "title").map(Element::text),
-            None => Some(child.text()),
-        };
         for author in child.elements().filter(|part| part.is(Space::Core, "author")) {
             add_person(&mut self.source_authors, author, frame);
         }
-        self.out.notes.source.get_or_insert(NormalSource {
-            title: title.map(Cow::into_owned),
+        if self.out.notes.source.is_some() {
+            return;
+        }
+        let link = child.elements().find(|part| part.is(Space::Core, "link") && is_page_link(part));
+        let address = child.attribute("url").or_else(|| link?.attribute("href"));
+        let title = if child.elements().next().is_some() { child.child(Space::Core, "title") } else { Some(child) };
+        self.out.notes.source = Some(NormalSource {
+            title: title.map(|title| construct::line_of(title, frame.untyped)),
             url: address.map(|address| absolute(&address, base)),
         });
     }
@@ -269,7 +269,7 @@ impl Parts {
         }
     }
 
-    fn take_link(&mut self, child: &Element<'_>, parts: &Allowance, base: Option<&Url>) {
+    fn take_link(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
         let inner_base = base_of(child, base);
         let base = inner_base.as_ref();
         let Some(href) = child.attribute("href").filter(|href| !href.is_empty()) else {
@@ -286,17 +286,18 @@ impl Parts {
         match rel.as_str() {
             "" | "alternate" if is_page => self.link = Some(href),
             "" | "alternate" => first_text(&mut self.other_link, href),
-            "enclosure" => self.media.enclosure(child, parts, base),
+            "enclosure" => self.media.enclosure(child, frame.parts, base),
             "replies" if is_page => {
                 self.out.notes.comments_url.get_or_insert(href);
             }
-            _ if self.links < MAX_PARTS && parts.take() => {
+            _ if self.links < MAX_PARTS && frame.parts.take() => {
                 self.links += 1;
+                let title = child.attribute("title").map(|title| construct::line(&title, frame.untyped));
                 self.out.atom.link(&AtomLink {
                     rel: &rel,
                     href: &href,
                     media_type: media_type.as_deref(),
-                    title: child.attribute("title").as_deref(),
+                    title: title.as_deref(),
                 });
             }
             _ => {}

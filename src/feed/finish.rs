@@ -91,11 +91,8 @@ pub(super) fn entry(
     let rel = |wanted: &'static str| entry.links.iter().filter(move |link| link.rel.as_deref() == Some(wanted));
     let related = |kind: &'static str| {
         rel(kind).filter_map(move |link| {
-            let title = link
-                .title
-                .as_deref()
-                .map(|title| html::plain_text(clip(title, MAX_LINE)))
-                .filter(|title| !title.is_empty());
+            let title =
+                link.title.as_deref().map(|title| fold(clip(title, MAX_LINE))).filter(|title| !title.is_empty());
             Some(RelatedLink { kind: LinkKind::Feed, label: Some(kind.to_owned()), title, url: http_url(link)? })
         })
     };
@@ -249,7 +246,7 @@ fn enclosure(file: NormalEnclosure) -> Option<Enclosure> {
 }
 
 fn source(source: NormalSource) -> Option<EntrySource> {
-    let title = source.title.map(|title| clip(&html::plain_text(clip(&title, MAX_LINE)), MAX_LINE).to_owned());
+    let title = source.title.map(|title| fold(clip(&title, MAX_LINE)));
     let source = EntrySource {
         title: title.filter(|title| !title.is_empty()),
         url: source.url.and_then(|address| parse_http(&address)),

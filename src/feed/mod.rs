@@ -26,6 +26,8 @@ mod identity;
 mod instead;
 mod xml;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
@@ -75,19 +77,18 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
     let text = xml::entity::without_c1(decoded.text);
-    let text = xml::entity::expand_declared(&text);
 
     let base = input.url.map(entry::document_base);
     let mut normal = if let Some(normal) = json::read(&text, base.as_ref()) {
         normal
     } else {
         // A message may quote a feed.
-        let markup = if instead::is_json(&text) { "" } else { &text };
-        let forest = xml::tree::parse(markup, MAX_ENTRIES);
+        let markup = if instead::is_json(&text) { Cow::Borrowed("") } else { xml::entity::expand_declared(&text) };
+        let forest = xml::tree::parse(&markup, MAX_ENTRIES);
         let normal = document::read(&forest, base.as_ref());
         let mut normal = normal.ok_or_else(|| instead::describe(input, &text, &forest))?;
         if let Some(at) = forest.repaired_at {
-            let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&text[..at]));
+            let warning = format!("line {}: not well-formed XML, elements were closed by guess", line(&markup[..at]));
             normal.notes.warnings.push(warning);
         }
         normal

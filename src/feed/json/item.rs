@@ -5,14 +5,14 @@ use url::Url;
 use super::MAX_PARTS;
 use super::value::{Kind, Value};
 use crate::feed::atom::{AtomLink, Markup, NormalEnclosure, NormalEntry};
-use crate::feed::construct;
+use crate::feed::construct::{self, Untyped};
 use crate::feed::entry::{Allowance, absolute, is_http, person_name};
 use crate::feed::media;
 
 /// Reads an item. Nothing in it is required.
 ///
 /// There is no place for the `url` and `avatar` of its authors, and the `title` of its attachments.
-pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>, parts: &Allowance) -> NormalEntry {
+pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>, untyped: Untyped, parts: &Allowance) -> NormalEntry {
     let mut entry = NormalEntry::default();
     let notes = &mut entry.notes;
     notes.base = url.cloned();
@@ -38,7 +38,7 @@ pub(super) fn read(item: Value<'_, '_>, url: Option<&Url>, parts: &Allowance) ->
     }
     for element in ["title", "summary"] {
         if let Some(text) = item.text_of(element) {
-            atom.markup(element, &construct::guess(text));
+            atom.markup(element, &construct::guess_as(text, untyped));
         }
     }
     let html = item.text_of("content_html").map(Markup::Html);

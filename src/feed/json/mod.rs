@@ -17,7 +17,7 @@ use self::slip::Slip;
 pub(super) use self::value::{Document, Value};
 use super::MAX_ENTRIES;
 use super::atom::{AtomLink, AtomWriter, Normal};
-use super::construct;
+use super::construct::{self, Untyped, has_bare_ampersand};
 use super::entry::{Allowance, absolute};
 use super::finish::warn;
 
@@ -110,6 +110,10 @@ fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
     // A lone item where the list belongs, or a list that became a map on its way through PHP.
     let is_lone = items.is_object() && items.first_of(&["id", "url", "content_html", "content_text"]).is_some();
     let (lone, listed) = (Some(items).filter(|_| is_lone), items.children().filter(|_| !is_lone));
+    // Titles are plain text (JSON Feed 1.1), and yet many publishers escape them; those have no bare ampersand.
+    let is_plain =
+        items.children().filter_map(|item| item.text_of("title")).any(|title| has_bare_ampersand(&title, "&"));
+    let untyped = if is_plain { Untyped::GuessByTags } else { Untyped::Guess };
     for (number, item) in lone.into_iter().chain(listed).enumerate().map(|(index, item)| (index + 1, item)) {
         if number > MAX_ENTRIES {
             warn(warnings, || format!("the document is too large: at most {MAX_ENTRIES} entries were read"));
@@ -120,7 +124,7 @@ fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
         } else if item.children().all(Value::is_null) {
             warn(warnings, || format!("item {number} is left out: it is empty"));
         } else {
-            normal.entries.push(item::read(item, url, &parts));
+            normal.entries.push(item::read(item, url, untyped, &parts));
         }
     }
 }

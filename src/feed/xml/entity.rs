@@ -130,43 +130,77 @@ fn windows_1252(c: char) -> char {
     encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or(c)
 }
 
-/// Replaces the internal entities that a document type declares, once and without nesting, in the whole text.
+/// Replaces the internal entities that a document type declares, outside of CDATA sections. An entity may stand in those that
+/// are declared after it.
 ///
 /// At most 32 entities of at most 1 KiB, and at most 1 MiB more text in all, so that no text can blow up.
 pub(in crate::feed) fn expand_declared(text: &str) -> Cow<'_, str> {
-    let declared: Vec<(&str, &str)> = declarations(text).take(32).collect();
-    if declared.is_empty() {
-        return Cow::Borrowed(text);
+    let mut declared = Declared::default();
+    for (name, value) in declarations(text).take(32) {
+        declared.add(name, value);
     }
-    let mut begins = [false; 256];
-    for (name, _) in &declared {
-        begins[usize::from(name.as_bytes()[0])] = true;
+    if declared.entities.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(declared.expand(text, 1024 * 1024)) }
+}
+
+/// Entities by name, the first declaration of each (XML 1.0 section 4.2).
+struct Declared<'a> {
+    entities: Vec<(&'a str, String)>,
+    /// With which bytes their names begin.
+    begins: [bool; 256],
+}
+
+impl Default for Declared<'_> {
+    fn default() -> Self {
+        Self { entities: Vec::new(), begins: [false; 256] }
     }
-    let may_be_declared = |rest: &str| rest.as_bytes().get(1).is_some_and(|byte| begins[usize::from(*byte)]);
-    let mut budget = 1024 * 1024;
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let is_it =
-            |(name, _): &&(&str, &str)| rest[1..].strip_prefix(name).is_some_and(|after| after.starts_with(';'));
-        let known = if may_be_declared(rest) { declared.iter().find(is_it) } else { None };
-        match known {
-            Some((name, value)) if value.len() <= budget => {
-                budget -= value.len();
-                out.push_str(value);
-                rest = &rest[name.len() + 2..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+}
+
+impl<'a> Declared<'a> {
+    fn add(&mut self, name: &'a str, value: &str) {
+        if !self.entities.iter().any(|(known, _)| *known == name) {
+            let value = self.expand(value, MAX_VALUE - value.len());
+            self.entities.push((name, value));
+            self.begins[usize::from(name.as_bytes()[0])] = true;
         }
     }
-    out.push_str(rest);
-    Cow::Owned(out)
+
+    /// `text` with their references replaced, as long as it grows by no more than `budget` bytes.
+    fn expand(&self, text: &str, mut budget: usize) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut sections_end = true;
+        while let Some(at) = memchr::memchr2(b'&', b'<', rest.as_bytes()) {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let (replacement, len) =
+                if let Some((name, value)) = self.at(rest).filter(|(_, value)| value.len() <= budget) {
+                    budget -= value.len();
+                    (value.as_str(), name.len() + 2)
+                } else {
+                    let section = Some(rest).filter(|rest| sections_end && rest.starts_with("<![CDATA["));
+                    let end = section.map(|section| section.find("]]>"));
+                    sections_end &= end != Some(None); // Where one does not end, no later one does.
+                    let len = end.flatten().unwrap_or(1);
+                    (&rest[..len], len)
+                };
+            out.push_str(replacement);
+            rest = &rest[len..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// The entity whose reference `text` begins with.
+    fn at(&self, text: &str) -> Option<&(&'a str, String)> {
+        let name = text.strip_prefix('&');
+        let name = name.filter(|name| name.bytes().next().is_some_and(|byte| self.begins[usize::from(byte)]))?;
+        let is_it = |(known, _): &&(&str, String)| name.strip_prefix(known).is_some_and(|after| after.starts_with(';'));
+        self.entities.iter().find(is_it)
+    }
 }
+
+/// Longest value of an entity in bytes.
+const MAX_VALUE: usize = 1024;
 
 /// `<!ENTITY name "value">` in the first 64 KiB; parameter and external entities are left out, and so are the five of XML's
 /// own, which can be declared only as what they are (XML 1.0 section 4.6).
@@ -179,7 +213,7 @@ fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, _) = rest[1..].split_once(quote)?;
         let is_name = name.bytes().all(is_name_byte) && !name.is_empty() && basic(name).is_none();
-        (is_name && value.len() <= 1024).then_some((name, value))
+        (is_name && value.len() <= MAX_VALUE).then_some((name, value))
     })
 }
 
@@ -234,10 +268,15 @@ mod tests {
     fn declared_entities_are_replaced_once_and_within_bounds() {
         let text = "<!DOCTYPE r [<!ENTITY a \"x &a;\"><!ENTITY % p SYSTEM 'u'>]><r>&a;&b;</r>";
         assert!(expand_declared(text).ends_with("<r>x &a;&b;</r>"));
+        let nested = "<!ENTITY a \"x\"><!ENTITY b \"&a;y\"><!ENTITY a \"z\"><r>&b;<![CDATA[&b;]]>&b;<![CDATA[&b;";
+        assert!(expand_declared(nested).ends_with("<r>xy<![CDATA[&b;]]>xy<![CDATA[xy"));
         let basic = "<!ENTITY lt \"&#38;#60;\"><!ENTITY amp \"&#38;#38;\">&lt; &amp;";
         assert_eq!(expand_declared(basic), basic);
         let bomb = format!("<!ENTITY a \"{}\">{}", "y".repeat(1000), "&a;".repeat(10_000));
         assert!(expand_declared(&bomb).len() < bomb.len() + 1024 * 1024);
+        let laughs = (1..32).map(|n| format!("<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10)));
+        let laughs = format!("<!ENTITY a0 \"ha\">{}&a31;", laughs.collect::<String>());
+        assert!(expand_declared(&laughs).len() < laughs.len() + 1024 * 1024);
     }
 
     #[test]
