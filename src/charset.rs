@@ -84,8 +84,11 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
         let first = chars.by_ref().take(MAX_SPACE).find(|c| !c.is_ascii_whitespace());
         matches!(first, Some('<' | '{' | '[')) && chars.next().is_some_and(|c| c.is_ascii() && c != '\0')
     };
-    let orders: [(_, fn([u8; 2]) -> u16); 2] = [(UTF_16LE, u16::from_le_bytes), (UTF_16BE, u16::from_be_bytes)];
-    orders.into_iter().find(|(_, read)| begins_document(*read)).map(|(encoding, _)| encoding)
+    if begins_document(u16::from_le_bytes) {
+        Some(UTF_16LE)
+    } else {
+        begins_document(u16::from_be_bytes).then_some(UTF_16BE)
+    }
 }
 
 /// UTF-32, which the WHATWG standard leaves out and some feeds are in: told by its mark, or by a `<` of four bytes.

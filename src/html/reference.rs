@@ -73,45 +73,31 @@ fn character(digits: &str) -> Option<char> {
 /// `text` with its references resolved; where only the parser knows how, they stay as they are.
 pub(super) fn resolve_where_clear(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let len = if let Some(Reference::To(len, first, second)) = reference(rest, Place::Text) {
-            out.push(first);
-            out.extend(second);
-            len
-        } else {
-            out.push('&');
-            1
-        };
-        rest = &rest[len..];
-    }
-    out.push_str(rest);
+    let _always = resolve_by(text, |rest| Some(reference(rest, Place::Text).unwrap_or(Reference::Ampersand)), &mut out);
     out
 }
 
-/// `text` with its references resolved; `None` where only the parser knows how.
+/// Appends `text` with its references resolved; `None` where only the parser knows how.
 pub(super) fn resolve(text: &str, place: Place, out: &mut String) -> Option<()> {
+    let ends_plainly = |rest: &str| (place == Place::Attribute && ends_plainly(rest)).then_some(Reference::Ampersand);
+    resolve_by(text, |rest| reference(rest, place).or_else(|| ends_plainly(rest)), out)
+}
+
+fn resolve_by(text: &str, reference: impl Fn(&str) -> Option<Reference>, out: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let len = match reference(rest, place) {
-            Some(Reference::To(len, first, second)) => {
+        let len = match reference(rest)? {
+            Reference::To(len, first, second) => {
                 out.push(first);
                 out.extend(second);
                 len
             }
-            Some(Reference::Ampersand) => {
+            Reference::Ampersand => {
                 out.push('&');
                 1
             }
-            None if place == Place::Attribute && ends_plainly(rest) => {
-                out.push('&');
-                1
-            }
-            None => return None,
         };
         rest = &rest[len..];
     }
