@@ -33,7 +33,7 @@ pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
     if is_base64 && let Some(bytes) = decode_base64(&text) {
         match String::from_utf8(bytes) {
             Ok(decoded) => return guess(decoded),
-            Err(_) if is_binary => return Markup::Text(String::new()), // A picture, say.
+            Err(_) if media_type.is_some_and(is_shown_otherwise) => return Markup::Text(String::new()),
             Err(_) => {}
         }
     }
@@ -293,6 +293,13 @@ fn is_binary(media_type: &str) -> bool {
     media_type.contains('/') && !is_text
 }
 
+/// Whether content of this media type is no text but a picture, a sound or a file.
+fn is_shown_otherwise(media_type: &str) -> bool {
+    let (kind, _) = media_type.split_once('/').unwrap_or_default();
+    matches!(kind, "image" | "audio" | "video" | "font")
+        || matches!(media_type, "application/octet-stream" | "application/pdf")
+}
+
 /// Base64 of either alphabet.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let letter = |byte: u8| match byte {
@@ -329,6 +336,7 @@ mod tests {
         check("<x type='xhtml'><div>a &amp; b</div></x>", Untyped::Characters, &html("<div>a &amp; b</div>"));
         check("<x type='text/html' mode='base64'>PGI+YTwvYj4=</x>", Untyped::Guess, &html("<b>a</b>"));
         check("<x type='image/png'>iVBORw0KGgo=</x>", Untyped::Characters, &text(""));
+        check("<x type='application/x-own'>test</x>", Untyped::Characters, &text("test"));
     }
 
     #[test]
