@@ -28,7 +28,7 @@ pub fn sanitize(fragment: &str, base: Option<&Url>) -> String {
 
 /// The work that the bodies of one document may be for the parser together: a second at most, and many times what
 /// documents are that nobody made to hold a reader up.
-pub(crate) const DOCUMENT_WORK: usize = 6_000_000;
+pub(crate) const DOCUMENT_WORK: usize = 4_000_000;
 
 /// Bytes that are written and checked in the time of one unit of work.
 const BYTES_OF_WORK: usize = 16;
