@@ -71,12 +71,15 @@ fn is_page(content_type: Option<&str>, text: &str, root: Option<&Element<'_>>) -
         "span", "a", "b", "br", "center", "font", "form", "h1", "h2", "h3", "hr", "iframe", "img", "main", "pre",
         "table", "ul",
     ];
+    const SURE: usize = 11; // Of these; the others are names in other vocabularies too.
     const OTHER: [&str; 6] = ["opml", "urlset", "sitemapindex", "svg", "envelope", "error"];
     let start = clip(text, 1024).to_ascii_lowercase();
-    let is_declared = content_type.is_some_and(|media_type| media_type.to_ascii_lowercase().contains("html"));
+    let media_type = content_type.unwrap_or_default().to_ascii_lowercase();
+    let is_declared = media_type.contains("html");
+    let names = if media_type.contains("xml") && !is_declared { &PAGE[..SURE] } else { &PAGE };
     match root.map(|root| &*root.name) {
         _ if start.contains("<!doctype html") => true,
-        Some(name) if PAGE.contains(&name) => true,
+        Some(name) if names.contains(&name) => true,
         Some(name) => is_declared && !OTHER.contains(&name),
         None => is_declared,
     }
@@ -346,6 +349,8 @@ mod tests {
             "<s:Envelope><s:Body><s:Fault><faultstring>no</faultstring></s:Fault></s:Body></s:Envelope>",
             "an XML document with the root element <envelope> that says \"no\"",
         );
+        check_typed("text/xml", b"<a><b/></a>", "xml", "not a feed but an XML document with the root element <a>");
+        check_typed("text/xml", b"<html><b/></html>", "html-page", "not a feed but an HTML page");
         check_typed("text/html", b"<opml></opml>", "xml", "not a feed but an OPML document, a list of feeds <opml>");
     }
 

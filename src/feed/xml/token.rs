@@ -255,10 +255,30 @@ fn quoted_end(rest: &str, open: usize) -> Option<usize> {
     let bytes = rest.as_bytes();
     let value = &bytes[open + 1..bytes.len().min(open + 1 + MAX_VALUE)];
     let len = value.iter().position(|byte| *byte == bytes[open])?;
-    // `href="http://…>` reaches into the next tag's attributes: the value then has a whole tag boundary inside.
-    let inside = &value[..len];
-    let swallows_a_tag = inside.contains(&b'<') && inside.contains(&b'>') && inside.ends_with(b"=");
-    (!swallows_a_tag).then_some(open + 1 + len)
+    let inside = rest.get(open + 1..open + 1 + len)?;
+    let next = bytes.get(open + 2 + len);
+    let is_forgotten = swallows_a_tag(inside) || swallows_an_attribute(inside, next.copied());
+    (!is_forgotten).then_some(open + 1 + len)
+}
+
+/// `href="http://…>` reaches into the attributes of the next tag, or into the next text that quotes something.
+fn swallows_a_tag(value: &str) -> bool {
+    let has_entry = || {
+        value.match_indices('<').any(|(at, _)| {
+            let name = value[at + 1..].trim_start_matches('/');
+            ["item", "entry"].iter().any(|entry| starts_with_ignore_case(name, entry))
+        })
+    };
+    value.contains('<') && value.contains('>') && (value.ends_with('=') || has_entry())
+}
+
+/// `url="http://… length="1"`: what is said to be behind the value is in truth the next one.
+fn swallows_an_attribute(value: &str, next: Option<u8>) -> bool {
+    let ends_tag = next.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'?'));
+    let name = value.strip_suffix('=').and_then(|value| value.rsplit_once(|c: char| c.is_ascii_whitespace()));
+    !ends_tag
+        && name
+            .is_some_and(|(_, name)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':'))
 }
 
 /// `<a href=http://x/>`: the slash belongs to the value.
@@ -353,6 +373,9 @@ mod tests {
         check("<a <b>", "<a >|<b>");
         check("</a <b>", "</a>|<b>");
         check("<a href=\"x><b c=\"y\">", "<a href=\"x>|<b c=\"y\">");
+        check("<a b=\"x c=\"1\"><d/>", "<a b=\"x c=\"1\">|<d empty>");
+        check("<a b=\"x/><item>\"y\"</item>", "<a b=\"x empty>|<item>|\"y\"|</item>");
+        check("<a b=\"x y=\" c='2'>", "<a b=\"x y=\" c='2'>");
         check("<![CDATA[x</b>y", "[x]|</b>|y");
         check("<![CDATA[x</b>y<![CDATA[z]]>", "[x]|</b>|y|[z]");
         check("<![CDATA[x<![CDATA[z]]>", "[x<![CDATA[z]");
@@ -368,5 +391,7 @@ mod tests {
     fn attributes_are_read_with_and_without_quotes() {
         let all: Vec<_> = attributes(" a=\"1\" b='2 3' c=4 d e = \"5\"f=\"6").collect();
         assert_eq!(all, [("a", "1"), ("b", "2 3"), ("c", "4"), ("d", ""), ("e", "5"), ("f", "6")]);
+        let forgotten: Vec<_> = attributes("url=\"http://x/1 length=\"5\" type=\"t\"").collect();
+        assert_eq!(forgotten, [("url", "http://x/1"), ("length", "5"), ("type", "t")]);
     }
 }
