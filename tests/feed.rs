@@ -192,6 +192,14 @@ fn links_count_from_the_innermost_base() {
     assert_eq!(entry.summary.as_deref(), Some("<a href=\"http://other.example/s\">s</a>"));
     let content = entry.content.expect("a content");
     assert!(content.contains("\"http://base.example/d/sub/deep/er/q\""), "{content}");
+    let entry = only_entry(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml' xml:base='a/'><div><p xml:base='b/'><a href='q'>q</a>\
+         <img xml:base='/c/' src='i'/></p><a href='r'>r</a></div></content></entry></feed>",
+    );
+    let content = entry.content.expect("a content");
+    for path in ["/feeds/a/b/q", "/c/i", "/feeds/a/r"] {
+        assert!(content.contains(&format!("\"https://news.example{path}\"")), "{path}: {content}");
+    }
 }
 
 #[test]

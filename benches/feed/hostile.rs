@@ -89,6 +89,11 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
     ("document types", || channel("<!DOCTYPE x [")),
     ("XHTML nested in one entry", || filled("<content type='xhtml'>", "<div><p>x", "</content>")),
     ("XHTML flat in one entry", || filled("<content type='xhtml'>", "<b>x</b>", "</content>")),
+    ("XHTML with bases in one another", || {
+        let base = "x".repeat(400);
+        let inside = "<b xml:base='y/'><a href='z'>z</a></b>".repeat(400);
+        entries(&format!("<content type='xhtml'><div xml:base='http://u.example/{base}/'>{inside}</div></content>"))
+    }),
     ("NULs", || vec![0; BYTES]),
     ("invalid UTF-8", || times("<item>").map(|byte| byte | 0x80).collect()),
     ("UTF-16", || channel("<item><title>e</title></item>").into_iter().flat_map(|byte| [byte, 0]).collect()),

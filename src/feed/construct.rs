@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::atom::Markup;
 use super::clip;
-use super::xml::html;
+use super::xml::html::{self, Links};
 use super::xml::tree::{Element, Node};
 
 /// How far a dialect can be trusted when a text says nothing about itself.
@@ -23,9 +23,8 @@ pub(super) enum Untyped {
 pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
     let media_type = element.attribute("type").map(|value| value.to_ascii_lowercase());
     let media_type = media_type.as_deref().map(|value| value.split(';').next().unwrap_or_default().trim());
-    let is_inline = element.children.iter().any(|child| matches!(child, Node::Element(_)));
-    if is_inline {
-        return Markup::Html(html::inner(element));
+    if is_inline(element) {
+        return Markup::Html(html::inner(element, None));
     }
     let text = element.text();
     let is_binary = media_type.is_some_and(is_binary);
@@ -47,6 +46,11 @@ pub(super) fn read(element: &Element<'_>, untyped: Untyped) -> Markup {
     }
 }
 
+/// Whether markup stands in an element as it is, unescaped.
+fn is_inline(element: &Element<'_>) -> bool {
+    element.children.iter().any(|child| matches!(child, Node::Element(_)))
+}
+
 /// Whether an element shows that its publisher escapes once: it has an escaped ampersand that begins no reference, as in
 /// `Q&amp;A`. Who escapes twice, as RSS allows, writes `Q&amp;amp;A`.
 pub(super) fn is_escaped_once(element: &Element<'_>) -> bool {
@@ -66,7 +70,10 @@ pub(super) fn has_bare_ampersand(text: &str, ampersand: &str) -> bool {
 ///
 /// A body whose Atom type is missing is often HTML all the same, and then it shows it as a title does; the dialect is
 /// believed where it gives a type.
-pub(super) fn read_body(element: &Element<'_>, untyped: Untyped) -> Markup {
+pub(super) fn read_body(element: &Element<'_>, untyped: Untyped, links: Links<'_>) -> Markup {
+    if is_inline(element) {
+        return Markup::Html(html::inner(element, Some(links)));
+    }
     let is_typed = element.attribute("type").is_some();
     match (read(element, if is_typed { untyped } else { Untyped::Guess }), untyped) {
         (Markup::Text(text), Untyped::Guess | Untyped::GuessByTags) if may_be_html(&text) => Markup::Html(text),

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::allowance::Allowance;
 use super::atom::{AtomLink, Normal};
+use super::base::{absolute, base_of};
 use super::construct::Untyped;
-use super::entry::{self, Allowance, Frame, absolute, base_of};
+use super::entry::{self, Frame};
 use super::xml::namespace::Space;
 use super::xml::tree::{Element, Forest};
 use super::{MAX_ENTRIES, construct};

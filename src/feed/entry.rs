@@ -1,15 +1,17 @@
 //! One `item` or `entry` of any dialect → Atom with notes.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use url::Url;
 
+use super::allowance::{Allowance, MAX_PARTS};
 use super::atom::{AtomLink, Markup, NormalEntry, NormalSource};
+use super::base::{absolute, base_of, is_http};
+use super::construct;
 use super::media::Media;
+use super::xml::html::Links;
 use super::xml::namespace::Space;
 use super::xml::tree::Element;
-use super::{MAX_ENTRIES, construct};
 
 /// What an entry takes over from its feed.
 #[derive(Debug, Clone, Copy)]
@@ -22,29 +24,10 @@ pub(super) struct Frame<'a> {
     pub(super) parts: &'a Allowance,
 }
 
-/// How many people, categories, links and files may still be taken from a document: each costs many times the bytes that
-/// it is written in.
-#[derive(Debug)]
-pub(super) struct Allowance(Cell<usize>);
-
-impl Allowance {
-    /// Ten for each of the entries that a document can have.
-    const OF_DOCUMENT: usize = 10 * MAX_ENTRIES;
-
-    pub(super) fn new() -> Self {
-        Self(Cell::new(Self::OF_DOCUMENT))
-    }
-
-    /// Takes one; `false` when there is none left.
-    pub(super) fn take(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left > 0
-    }
-
-    /// Whether all was taken, and more may have been there.
-    pub(super) fn is_spent(&self) -> bool {
-        self.0.get() == 0
+impl Frame<'_> {
+    /// The same for an element whose vocabulary never says what its text is.
+    fn guessing(self) -> Self {
+        Self { untyped: construct::Untyped::Guess, ..self }
     }
 }
 
@@ -67,50 +50,6 @@ pub(super) fn read(element: &Element<'_>, frame: Frame<'_>) -> NormalEntry {
         parts.out.notes.updated.extend(element.attribute("lastmod").map(Cow::into_owned));
     }
     parts.finish(base)
-}
-
-/// `raw`, made absolute where it is relative and a base is known. What is absolute already stays as written.
-pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
-    let raw = raw.trim();
-    match (base, Url::parse(raw)) {
-        (Some(base), Err(url::ParseError::RelativeUrlWithoutBase)) => {
-            base.join(raw).map_or_else(|_| raw.to_owned(), String::from)
-        }
-        _ => raw.to_owned(),
-    }
-}
-
-/// Longest base in bytes. Every relative link becomes as long as its base, and every entry keeps its own.
-const MAX_BASE: usize = 512;
-
-/// What the relative links of a document count from: where it was found, or the root of that site when its address is
-/// as long as no folder's is.
-pub(super) fn document_base(url: &Url) -> Url {
-    let is_short = |url: &Url| url.as_str().len() <= MAX_BASE;
-    let mut base = url.clone();
-    base.set_fragment(None);
-    if !is_short(&base) {
-        base.set_query(None);
-    }
-    if is_short(&base) { base } else { base.join("/").unwrap_or(base) }
-}
-
-/// What relative links in the bodies of an entry count from where nobody tells: its page, when that is on the host of the
-/// feed or of the feed's site. Texts are mostly copied from there; an entry may also be about somebody else's page.
-pub(super) fn page_base(link: Option<&str>, hosts: [Option<&Url>; 2]) -> Option<Url> {
-    let page = Url::parse(link?).ok().filter(|page| is_http(page.as_str()))?;
-    let is_own = hosts.into_iter().flatten().any(|url| url.host() == page.host());
-    is_own.then(|| document_base(&page))
-}
-
-/// The base that holds inside an element: its `xml:base`, seen from the outer one. CDF calls it `base`. What can't be one, as
-/// `mailto:` can't, changes nothing.
-pub(super) fn base_of(element: &Element<'_>, outer: Option<&Url>) -> Option<Url> {
-    let of_channel = || element.attribute("base").filter(|_| element.is(Space::Core, "channel"));
-    let own = element.attribute("xml:base").or_else(of_channel);
-    let own = own.filter(|base| !base.is_empty() && base.len() <= MAX_BASE);
-    let own = own.and_then(|own| Url::options().base_url(outer).parse(&own).ok());
-    own.filter(|own| !own.cannot_be_a_base()).or_else(|| outer.cloned())
 }
 
 /// The name in a person's text: `jane@example.org (Jane)`, `Jane <jane@example.org>`, `Jane`.
@@ -158,15 +97,10 @@ struct Body {
 }
 
 impl Body {
-    fn read(element: &Element<'_>, untyped: construct::Untyped, outer: Option<&Url>) -> Self {
-        let inner = element.elements().next();
-        let has_base = |element: &Element<'_>| element.attribute("xml:base").is_some();
-        let is_said = has_base(element) || inner.is_some_and(has_base);
-        let base = || {
-            let own = base_of(element, outer);
-            inner.map_or_else(|| own.clone(), |inner| base_of(inner, own.as_ref()))
-        };
-        Self { markup: construct::read_body(element, untyped), base: is_said.then(base).flatten() }
+    fn read(element: &Element<'_>, frame: Frame<'_>, outer: Option<&Url>) -> Self {
+        let base = element.attribute("xml:base").and_then(|_| base_of(element, outer));
+        let links = Links { base: base.as_ref().or(outer), parts: frame.parts };
+        Self { markup: construct::read_body(element, frame.untyped, links), base }
     }
 }
 
@@ -186,15 +120,15 @@ impl Parts {
 
             (Space::Core | Space::Itunes, "description" | "summary" | "abstract")
             | (Space::DublinCore, "description") => {
-                self.take_summary(Body::read(child, untyped, base));
+                self.take_summary(Body::read(child, frame, base));
             }
             (Space::Media, "description") => {
-                first(&mut self.other_summary, Body::read(child, construct::Untyped::Guess, base));
+                first(&mut self.other_summary, Body::read(child, frame.guessing(), base));
             }
             (Space::Content, "encoded") | (Space::Core | Space::Html, "body" | "fullitem") => {
-                first(&mut self.content, Body::read(child, construct::Untyped::Guess, base));
+                first(&mut self.content, Body::read(child, frame.guessing(), base));
             }
-            (Space::Core, "content") => first(&mut self.content, Body::read(child, untyped, base)),
+            (Space::Core, "content") => first(&mut self.content, Body::read(child, frame, base)),
 
             (Space::Core, "pubdate" | "published" | "issued") | (Space::DublinCore, "issued") => {
                 push(&mut self.out.notes.published, child);
@@ -230,12 +164,12 @@ impl Parts {
             (Space::DublinCore, "language") => {
                 self.out.notes.language.get_or_insert_with(|| child.text().into_owned());
             }
-            (Space::Media, "content") => self.take_media_texts(child),
+            (Space::Media, "content") => self.take_media_texts(child, frame, base),
             (Space::Media, "group") => {
                 for content in child.elements().filter(|child| child.name == "content") {
-                    self.take_media_texts(content);
+                    self.take_media_texts(content, frame, base);
                 }
-                self.take_media_texts(child);
+                self.take_media_texts(child, frame, base);
             }
             _ => {}
         }
@@ -259,11 +193,11 @@ impl Parts {
         });
     }
 
-    fn take_media_texts(&mut self, holder: &Element<'_>) {
+    fn take_media_texts(&mut self, holder: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
         for child in holder.elements() {
             match &*child.name {
                 "title" => first_markup(&mut self.other_title, construct::read(child, construct::Untyped::Guess)),
-                "description" => first(&mut self.other_summary, Body::read(child, construct::Untyped::Guess, None)),
+                "description" => first(&mut self.other_summary, Body::read(child, frame.guessing(), base)),
                 _ => {}
             }
         }
@@ -367,9 +301,6 @@ impl Parts {
     }
 }
 
-/// More authors, categories, links or attachments than this are not one entry's.
-pub(super) const MAX_PARTS: usize = 100;
-
 /// Adds the person that an element names, by a name where there is one.
 fn add_person(persons: &mut Vec<String>, element: &Element<'_>, frame: Frame<'_>) {
     if persons.len() >= MAX_PARTS || !frame.parts.take() {
@@ -390,11 +321,6 @@ fn add_person(persons: &mut Vec<String>, element: &Element<'_>, frame: Frame<'_>
 fn is_page_link(link: &Element<'_>) -> bool {
     let rel = link.attribute("rel").unwrap_or_default();
     rel.is_empty() || rel.eq_ignore_ascii_case("alternate")
-}
-
-pub(super) fn is_http(text: &str) -> bool {
-    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 fn push(dates: &mut Vec<String>, child: &Element<'_>) {

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::allowance::{Allowance, MAX_PARTS};
 use super::atom::NormalEnclosure;
-use super::entry::{Allowance, MAX_PARTS, absolute};
+use super::base::absolute;
 use super::xml::namespace::Space;
 use super::xml::tree::Element;
 

@@ -11,6 +11,8 @@ mod error;
 mod document;
 mod entry;
 
+mod allowance;
+mod base;
 mod construct;
 mod date;
 mod json;
@@ -78,7 +80,7 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
     let text = xml::entity::without_c1(decoded.text);
 
-    let base = input.url.map(entry::document_base);
+    let base = input.url.map(base::document_base);
     let mut normal = if let Some(normal) = json::read(&text, base.as_ref()) {
         normal
     } else {
@@ -111,7 +113,7 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     for (index, (entry, NormalEntry { mut notes, .. })) in built.entries.into_iter().zip(normal.entries).enumerate() {
         let of_others = warnings.len();
         if notes.base_is_guess {
-            let page = entry::page_base(notes.link.as_deref(), [input.url, feed.site_url.as_ref()]);
+            let page = base::page_base(notes.link.as_deref(), [input.url, feed.site_url.as_ref()]);
             notes.base = page.or(notes.base);
         }
         // A bug in what reads one entry costs that entry.

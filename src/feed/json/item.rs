@@ -2,11 +2,12 @@
 
 use url::Url;
 
-use super::MAX_PARTS;
 use super::value::{Kind, Value};
+use crate::feed::allowance::{Allowance, MAX_PARTS};
 use crate::feed::atom::{AtomLink, Markup, NormalEnclosure, NormalEntry};
+use crate::feed::base::{absolute, is_http};
 use crate::feed::construct::{self, Untyped};
-use crate::feed::entry::{Allowance, absolute, is_http, person_name};
+use crate::feed::entry::person_name;
 use crate::feed::media;
 
 /// Reads an item. Nothing in it is required.

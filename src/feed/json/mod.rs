@@ -16,9 +16,10 @@ pub(super) use self::reader::read as read_value;
 use self::slip::Slip;
 pub(super) use self::value::{Document, Value};
 use super::MAX_ENTRIES;
+use super::allowance::{Allowance, MAX_PARTS};
 use super::atom::{AtomLink, AtomWriter, Normal};
+use super::base::absolute;
 use super::construct::{self, Untyped, has_bare_ampersand};
-use super::entry::{Allowance, absolute};
 use super::finish::warn;
 
 /// Reads a JSON Feed; `None` when the text is none.
@@ -99,9 +100,6 @@ fn read_head(head: &mut AtomWriter, feed: Value<'_, '_>, url: Option<&Url>) {
         head.author(&name);
     }
 }
-
-/// More authors, tags or attachments than this are not one item's.
-const MAX_PARTS: usize = 100;
 
 /// Reads the items. One that is none is left out.
 fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
