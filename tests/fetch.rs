@@ -478,7 +478,7 @@ async fn ten_feeds_of_one_site_are_asked_one_by_one_a_delay_apart() {
     }
     assert_eq!(starts, [starts[0]; 10]);
     let requests = world.server.requests();
-    let overlaps = requests.windows(2).filter(|pair| pair[0].ended.unwrap() > pair[1].started).count();
+    let overlaps = requests.windows(2).filter(|pair| pair[0].answered.unwrap() > pair[1].started).count();
     assert_eq!((requests.len(), overlaps), (10, 0));
 }
 

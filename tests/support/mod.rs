@@ -45,8 +45,8 @@ pub(crate) struct Logged {
     pub(crate) headers: Vec<(String, String)>,
     /// When its head was read.
     pub(crate) started: Instant,
-    /// When its reply was written, as far as it was.
-    pub(crate) ended: Option<Instant>,
+    /// When its reply began to be written, which the client can't know before.
+    pub(crate) answered: Option<Instant>,
     /// Which connection it came on, counted from 0.
     pub(crate) connection: usize,
     /// Bytes of the body that were written.
@@ -237,12 +237,6 @@ impl Server {
         self.shared.log.subscribe().wait_for(|log| log.len() >= count).await.unwrap();
     }
 
-    /// Waits until so many replies have been written or have failed to be.
-    pub(crate) async fn ended(&self, count: usize) {
-        let ended = |log: &Vec<Logged>| log.iter().filter(|request| request.ended.is_some()).count() >= count;
-        self.shared.log.subscribe().wait_for(ended).await.unwrap();
-    }
-
     /// How many connections were made.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
@@ -272,12 +266,10 @@ impl Shared {
             if let Some(release) = &reply.release {
                 release.wait();
             }
+            self.log.send_modify(|log| log[index].answered = Some(Instant::now()));
             let mut body_bytes = 0;
             let keeps_open = write_reply(stream, &mut reader, &reply, &mut body_bytes);
-            self.log.send_modify(|log| {
-                log[index].ended = Some(Instant::now());
-                log[index].body_bytes = body_bytes;
-            });
+            self.log.send_modify(|log| log[index].body_bytes = body_bytes);
             if !keeps_open? {
                 return Ok(());
             }
@@ -309,7 +301,7 @@ fn read_head(reader: &mut BufReader<&TcpStream>, connection: usize) -> io::Resul
         let Some((name, value)) = line.split_once(':') else { break };
         headers.push((name.to_owned(), value.strip_prefix(' ').unwrap_or(value).to_owned()));
     }
-    Ok(Some(Logged { method, target, headers, started: Instant::now(), ended: None, connection, body_bytes: 0 }))
+    Ok(Some(Logged { method, target, headers, started: Instant::now(), answered: None, connection, body_bytes: 0 }))
 }
 
 /// Writes a reply; whether the connection stays open for the next request.
