@@ -70,7 +70,8 @@ impl<'a> Rest<'a> {
         ahead.one_of(&['.']);
         ahead.one_of(&['m', 'M'])?;
         ahead.one_of(&['.']);
-        if ahead.0.starts_with(char::is_alphabetic) {
+        let word = ahead.0.strip_prefix('Z').unwrap_or(ahead.0); // `8:56 PMZ`
+        if word.starts_with(char::is_alphabetic) {
             return None;
         }
         *self = ahead;

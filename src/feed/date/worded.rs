@@ -12,6 +12,9 @@ pub(super) fn read(text: &str, setting: &Setting<'_>) -> Option<Stamp> {
     let mut words = Words { setting, stamp: Stamp::default(), numbers: Vec::new(), month_was_first: false };
     let mut rest = Rest(text);
     loop {
+        if words.is_whole_day() && words.take_zone(&mut rest) {
+            continue;
+        }
         rest.take_while(|c| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\'' | '’' | '|'));
         let Some(next) = rest.0.chars().next() else { break };
         if next.is_ascii_digit() {
@@ -36,7 +39,8 @@ impl Words<'_> {
     fn take_number(&mut self, rest: &mut Rest<'_>) -> Option<()> {
         let width = rest.digits();
         let after = rest.0.as_bytes().get(width).copied();
-        if after == Some(b':') && width <= 2 && self.stamp.time.is_none() {
+        let is_clock = after == Some(b':') || after == Some(b'.') && self.is_whole_day();
+        if is_clock && width <= 2 && self.stamp.time.is_none() {
             self.stamp.time = Some(rest.clock()?);
             rest.skip_space();
             self.stamp.zone = self.stamp.zone.or(zone::number(rest)); // asctime has its year after the zone.
@@ -71,12 +75,19 @@ impl Words<'_> {
         true
     }
 
-    /// A zone comes after the time, unless it can be nothing else.
+    /// Whether day, month and year were read.
+    fn is_whole_day(&self) -> bool {
+        self.stamp.month > 0 && (self.stamp.day > 0 || self.numbers.len() == 2)
+    }
+
+    /// A zone comes after the time or the day, unless it can be nothing else.
     fn take_zone(&mut self, rest: &mut Rest<'_>) -> bool {
-        let is_sure = rest.0.starts_with(['+', '[']) || rest.0[word_at(rest.0).len()..].starts_with('/');
-        let may_be = is_sure || self.stamp.time.is_some();
-        let is_month = || self.stamp.month == 0 && month(word_at(rest.0), self.setting.language).is_some();
-        if self.stamp.zone.is_some() || !may_be || is_month() {
+        let text = rest.0.trim_start();
+        let is_sure = text.starts_with(['+', '[']) || text[word_at(text).len()..].starts_with('/');
+        let may_be = is_sure || self.stamp.time.is_some() || self.is_whole_day();
+        let is_month = || self.stamp.month == 0 && month(word_at(text), self.setting.language).is_some();
+        let is_mark = || self.stamp.time.is_none() && word_at(text) == "T";
+        if self.stamp.zone.is_some() || !may_be || is_month() || is_mark() {
             return false;
         }
         self.stamp.zone = zone::take(rest);

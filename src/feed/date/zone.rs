@@ -27,21 +27,25 @@ pub(super) fn take(rest: &mut Rest<'_>) -> Option<StatedZone> {
 
 /// `+0200`, `+02:00`, `-3`, `+200`, `+00:0`, with a typographic minus too. The farthest zones are 12 hours behind and 14 ahead of
 /// UTC.
+///
+/// A hyphen with a space behind it is mostly a dash, between a time and its day: `10:20 - 5 March`.
 pub(super) fn number(rest: &mut Rest<'_>) -> Option<StatedZone> {
+    let after_sign = rest.0.trim_start_matches(['-', '−', '–']);
+    let is_dash = after_sign.len() < rest.0.len() && after_sign.starts_with(char::is_whitespace);
+    let is_four_digits = Rest(after_sign.trim_start()).digits() == 4;
     let mut ahead = *rest;
-    let sign = if ahead.one_of(&['+', '-', '−', '–'])? == '+' { 1 } else { -1 };
-    let is_apart = ahead.0.starts_with(char::is_whitespace);
-    ahead.skip_space();
-    let width = ahead.digits();
-    let is_clock = width == 4 || ahead.0.as_bytes().get(width) == Some(&b':');
-    if is_apart && !is_clock {
-        return None; // The dash between a time and its day: `10:20 - 5 March`.
-    }
-    let hours = ahead.number(1, if width == 3 { 1 } else { 2 })?;
-    let _colon = ahead.one_of(&[':']);
-    let minutes = ahead.number(1, 2).unwrap_or(0);
-    ahead.take_while(|c| c.is_ascii_digit() || c == ':'); // Seconds, which no zone of today has.
+    let zone = signed(&mut ahead).filter(|zone| !is_dash || is_four_digits && *zone != StatedZone::Unknown)?;
     *rest = ahead;
+    Some(zone)
+}
+
+fn signed(rest: &mut Rest<'_>) -> Option<StatedZone> {
+    let sign = if rest.one_of(&['+', '-', '−', '–'])? == '+' { 1 } else { -1 };
+    rest.skip_space();
+    let hours = rest.number(1, if rest.digits() == 3 { 1 } else { 2 })?;
+    let _colon = rest.one_of(&[':']);
+    let minutes = rest.number(1, 2).unwrap_or(0);
+    rest.take_while(|c| c.is_ascii_digit() || c == ':'); // Seconds, which no zone of today has.
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| hours <= 14 && minutes < 60);
     let offset = seconds.and_then(|seconds| FixedOffset::east_opt(sign * seconds));
     Some(offset.map_or(StatedZone::Unknown, StatedZone::Offset))
@@ -71,7 +75,7 @@ fn word(rest: &mut Rest<'_>) -> Option<StatedZone> {
     *rest = ahead;
     ahead.skip_space();
     if is_utc(zone)
-        && let Some(corrected) = number(&mut ahead)
+        && let Some(corrected) = signed(&mut ahead)
     {
         *rest = ahead;
         return Some(corrected);
