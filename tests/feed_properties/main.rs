@@ -7,6 +7,7 @@ mod damage;
 mod dialects;
 mod encodings;
 mod findings;
+mod identity;
 mod random;
 mod time;
 
