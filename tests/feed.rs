@@ -203,6 +203,17 @@ fn links_count_from_the_innermost_base() {
 }
 
 #[test]
+fn a_base_counts_on_every_element() {
+    let entry = only_entry(
+        "<rss xml:base='http://a.example/f/'><channel><item><enclosure xml:base='http://b.example/' url='1.mp3'/>\
+         <comments xml:base='c/'>c</comments><source xml:base='s/' url='s'>S</source></item></channel></rss>",
+    );
+    assert_eq!(entry.enclosures[0].url.as_str(), "http://b.example/1.mp3");
+    assert_eq!(entry.comments_url.unwrap().as_str(), "http://a.example/f/c/c");
+    assert_eq!(entry.source.unwrap().url.unwrap().as_str(), "http://a.example/f/s/s");
+}
+
+#[test]
 fn a_relative_base_counts_once() {
     let link = "<link href='c'/>";
     for (document, expected) in [
@@ -550,6 +561,36 @@ fn entries_that_a_text_speaks_of_cost_no_other_entry() {
     let first = "<entry><id>0</id><content type='html'><p>Each <entry> has an id</p></content></entry>";
     let atom = format!("<feed>{first}{}</feed>", [1, 2, 3].map(entry).concat());
     assert_eq!(read(&atom).entries.len(), 4);
+}
+
+#[test]
+fn a_list_in_an_entry_is_none_of_entries() {
+    let feed = read(&rss(
+        "<item><title>A</title><keywords><item>k1</item><item>k2</item></keywords><guid>g1</guid></item>\
+         <item><title>B</title><content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'><pre><item>x</item></pre>\
+         tail</content:encoded><description>see <item>x</item> ok</description><guid>g2</guid></item>",
+    ));
+    let guids: Vec<_> = feed.entries.iter().map(|entry| entry.guid.as_deref()).collect();
+    assert_eq!(guids, [Some("g1"), Some("g2")]);
+    assert!(feed.entries[1].content.as_deref().is_some_and(|content| content.contains("tail")), "{feed:?}");
+    assert!(feed.warnings.is_empty(), "{:?}", feed.warnings);
+}
+
+#[test]
+fn odd_namespaces_cost_nothing() {
+    let titles = |text: &str| -> Vec<_> { read(text).entries.into_iter().map(|entry| entry.title).collect() };
+    for text in [
+        "<rss><channel><item xmlns=''><title>A</title></item><item><title>B</title></item></channel></rss>",
+        "<rss><channel><item xmlns='http://u.example/'><title>A</title></item><item><title>B</title></item></channel></rss>",
+        "<rss><channel><item><title xmlns=''>A</title></item><item><title>B</title></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry xmlns=''><title>A</title></entry><entry><title xmlns=''>B</title></entry></feed>",
+        "<rss xmlns='http://search.yahoo.com/mrss/'><channel><item><title>A</title></item><item><title>B</title></item></channel></rss>",
+        "<rss><channel xmlns='http://www.w3.org/1999/xhtml'><item><title>A</title></item><item><title>B</title></item></channel></rss>",
+    ] {
+        assert_eq!(titles(text), [Some("A".to_owned()), Some("B".to_owned())], "{text}");
+    }
+    let other = "<item><title>A</title><x xmlns='http://u.example/'><title>no</title></x></item>";
+    assert_eq!(titles(&rss(other)), [Some("A".to_owned())]);
 }
 
 #[test]

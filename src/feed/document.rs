@@ -135,6 +135,8 @@ fn format_of(root: &Element<'_>) -> String {
 }
 
 fn read_feed_element(normal: &mut Normal, child: &Element<'_>, untyped: Untyped, base: Option<&Url>) {
+    let own_base = child.attribute("xml:base").and_then(|_| base_of(child, base));
+    let base = own_base.as_ref().or(base);
     let notes = &mut normal.notes;
     match (child.space, &*child.name) {
         (Space::Core, "description" | "subtitle" | "tagline" | "abstract") => {

@@ -97,16 +97,18 @@ struct Body {
 }
 
 impl Body {
-    fn read(element: &Element<'_>, frame: Frame<'_>, outer: Option<&Url>) -> Self {
-        let base = element.attribute("xml:base").and_then(|_| base_of(element, outer));
-        let links = Links { base: base.as_ref().or(outer), parts: frame.parts };
-        Self { markup: construct::read_body(element, frame.untyped, links), base }
+    fn read(element: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) -> Self {
+        let links = Links { base, parts: frame.parts };
+        let is_own = element.attribute("xml:base").is_some();
+        Self { markup: construct::read_body(element, frame.untyped, links), base: base.filter(|_| is_own).cloned() }
     }
 }
 
 impl Parts {
     fn take(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
         let untyped = frame.untyped;
+        let own_base = child.attribute("xml:base").and_then(|_| base_of(child, base));
+        let base = own_base.as_ref().or(base);
         match (child.space, &*child.name) {
             (Space::Core, "title") => first_markup(&mut self.title, construct::read(child, untyped)),
             (Space::DublinCore | Space::Media | Space::Itunes, "title") => {
@@ -204,8 +206,6 @@ impl Parts {
     }
 
     fn take_link(&mut self, child: &Element<'_>, frame: Frame<'_>, base: Option<&Url>) {
-        let inner_base = base_of(child, base);
-        let base = inner_base.as_ref();
         let Some(href) = child.attribute("href").filter(|href| !href.is_empty()) else {
             let text = child.text();
             if !text.is_empty() {

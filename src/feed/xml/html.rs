@@ -11,14 +11,16 @@ use crate::feed::base::{absolute, base_of};
 
 /// The inside of an element as HTML, for `XHTML` content and for markup that somebody forgot to escape.
 ///
-/// Where text beside real elements itself holds escaped tags (`&lt;p&gt;`), it is taken as HTML like the rest. HTML has no
-/// `xml:base`: the links in an element that has one are made absolute, while the allowance for such lasts.
+/// Where text beside real elements itself holds escaped tags (`&lt;p&gt;`), it is taken as HTML like the rest, unless the
+/// element declares to be XHTML, which is not escaped. HTML has no `xml:base`: the links in an element that has one are made absolute, while the allowance for such lasts.
 pub(in crate::feed) fn inner(element: &Element<'_>, links: Option<Links<'_>>) -> String {
-    let holds_escaped_tags = element.children.iter().any(|child| match child {
-        Node::Text(text) => text.contains("&lt;p") || text.contains("&lt;a ") || text.contains("&lt;/"),
-        Node::Literal(text) => text.contains('<'),
-        Node::Element(_) => false,
-    });
+    let is_xhtml = element.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("xhtml"));
+    let holds_escaped_tags = !is_xhtml
+        && element.children.iter().any(|child| match child {
+            Node::Text(text) => text.contains("&lt;p") || text.contains("&lt;a ") || text.contains("&lt;/"),
+            Node::Literal(text) => text.contains('<'),
+            Node::Element(_) => false,
+        });
     let mut out = String::new();
     for child in &element.children {
         write_node(&mut out, child, holds_escaped_tags, Inside { links, has_base: false });
@@ -117,5 +119,7 @@ mod tests {
         check("<a href=\"?a=1&amp;b=2\">AT&amp;T</a>", "<a href=\"?a=1&amp;b=2\">AT&amp;T</a>");
         check("<td/>", "<td></td>");
         check("&lt;p&gt;escaped&lt;/p&gt;<br/>", "<p>escaped</p><br>");
+        let declared = "<content type='xhtml'>Close it with &lt;/div&gt; <b>now</b></content>";
+        assert_eq!(inner(&tree::parse(declared, 1).roots[0], None), "Close it with &lt;/div&gt; <b>now</b>");
     }
 }

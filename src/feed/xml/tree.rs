@@ -108,7 +108,7 @@ pub(in crate::feed) struct Forest<'a> {
 /// Reads `text`, of which at most `max_entries` entries.
 pub(in crate::feed) fn parse(text: &str, max_entries: usize) -> Forest<'_> {
     let mut tokens = Tokens::new(text);
-    let mut builder = Builder::default();
+    let mut builder = Builder { text, ..Builder::default() };
     let mut count = 0;
     while let Some(token) = tokens.next(builder.stack.last().map(|open| open.written)) {
         builder.at = tokens.position();
@@ -174,6 +174,7 @@ struct Open<'a> {
 
 #[derive(Debug, Default)]
 struct Builder<'a> {
+    text: &'a str,
     roots: Vec<Element<'a>>,
     stack: Vec<Open<'a>>,
     /// Prefix (empty for the default namespace) and what it means, innermost last.
@@ -188,10 +189,11 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn start(&mut self, written: &'a str, attributes: &'a str, is_empty: bool) {
         let declarations_outside = self.declarations.len();
-        self.declare(attributes);
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
-        let space = self.space_of(prefix);
         let name = lower_case(local);
+        let is_root = prefix.is_empty() && is_frame(&name) && self.stack.last().is_none_or(|open| open.is_frame);
+        self.declare(attributes, is_root);
+        let space = if self.is_spoken_of(&name) { Space::Other } else { self.space_of(prefix) };
         self.close_what_cannot_hold(space, &name);
         let element = Element { space, name, attributes, children: Vec::new() };
         self.entries += usize::from(element.is_entry());
@@ -253,6 +255,19 @@ impl<'a> Builder<'a> {
         of_entry.into_iter().any(|open| open.element.is(Space::Core, "content"))
     }
 
+    /// Whether an entry that opens here, inside something that an entry holds, is no entry: `<keywords><item>k</item>`, or a text about
+    /// feeds. An entry begins with what is said of it.
+    fn is_spoken_of(&self, name: &str) -> bool {
+        if !matches!(name, "item" | "entry") || self.stack.last().is_none_or(|open| open.is_frame) {
+            return false;
+        }
+        let is_in_entry = self.stack.iter().any(|open| open.element.is_entry());
+        let first = self.text[self.at..].trim_start().strip_prefix('<');
+        let first = first.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(0)]);
+        let says_something = |tag: &str| tag.contains(':') || is_metadata(&lower_case(tag)) || is_frame(tag);
+        is_in_entry && !first.is_some_and(says_something)
+    }
+
     /// Closes what was left open between a feed and its entries, when that is more than a few wrappers.
     fn close_strays(&mut self) {
         let frame = self.stack.iter().rposition(|open| open.is_frame).map_or(0, |frame| frame + 1);
@@ -298,7 +313,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn declare(&mut self, attributes: &'a str) {
+    /// Takes the declarations of an element. The unprefixed names of a feed's frame are RSS's or Atom's, whatever default
+    /// namespace they declare, and so are those that declare none: serializers of DOM trees write `xmlns=""`.
+    fn declare(&mut self, attributes: &'a str, is_root: bool) {
         if !attributes.contains("xmlns") {
             return;
         }
@@ -307,6 +324,8 @@ impl<'a> Builder<'a> {
             let prefix = rest.strip_prefix(':').unwrap_or_default();
             let known = namespace::of_uri(&entity::resolve(uri));
             let space = match known {
+                Space::Rdf | Space::Core => known,
+                _ if prefix.is_empty() && (is_root || uri.is_empty()) => Space::Core,
                 // An unknown default at the top is some spelling of RSS or Atom.
                 Space::Other if prefix.is_empty() && self.stack.len() < 2 => Space::Core,
                 Space::Other => namespace::of_prefix(prefix),
@@ -432,6 +451,8 @@ mod tests {
         check("<item><description>a<br>b</description></item>", "item(description(abr()b))");
         check("<entry><content><entry>a</entry></content></entry>", "entry(content(entry(a)))");
         check("<Item><pubDate>1</PUBDATE></ITEM>", "item(pubdate(1))");
+        check("<item><x><item>k</item><item/></x><guid>1</guid></item>", "item(x(item(k)item())guid(1))");
+        check("<item><x><item><guid>1</guid></item></x></item>", "item(x()) item(guid(1))");
     }
 
     #[test]
