@@ -393,6 +393,10 @@ fn titles_of_a_publisher_who_escapes_once_are_not_resolved_twice() {
         )),
         ["Write AT&amp;T", "Q&A", "x"]
     );
+    assert_eq!(
+        titles("<item><title>It&amp;#8217;s</title></item><item><title>Q&amp;A</title></item>"),
+        ["It’s", "Q&A"]
+    );
 }
 
 #[test]
@@ -433,6 +437,25 @@ fn entries_without_id_are_told_apart_by_what_they_keep() {
         &rss(&item("b", "Of bees.", midnight)),
         &[EntryChange::New],
     );
+}
+
+#[test]
+fn a_file_or_a_guid_that_is_added_makes_no_new_entry() {
+    let (date, text) = ("<pubDate>Thu, 05 Mar 2015 12:00:00 GMT</pubDate>", "<description>What is told.</description>");
+    let file = |token: u8| format!("<enclosure url='http://e.example/a.mp3?token={token}'/>");
+    let (guid, link) = ("<guid isPermaLink='false'>1</guid>", "<link>http://e.example/1</link>");
+    for (old, new) in [
+        (format!("{date}{text}"), format!("{date}{text}{}", file(1))),
+        (format!("{date}{}", file(1)), format!("{date}{}", file(2))),
+        (format!("{text}{}", file(1)), format!("{text}{}", file(2))),
+        (file(1), file(2)),
+        ("<pubDate>Thu, 05 Mar 2015 00:00:00 GMT</pubDate>".to_owned(), "<pubDate>5 Mar 2015</pubDate>".to_owned()),
+        (link.to_owned(), format!("{guid}{link}")),
+        (guid.to_owned(), format!("{guid}{link}")),
+    ] {
+        let with = |title: &str, rest: &str| rss(&format!("<item><title>{title}</title>{rest}</item>"));
+        check_second_poll(&with("Old", &old), &with("New", &new), &[EntryChange::Changed]);
+    }
 }
 
 #[test]

@@ -106,11 +106,18 @@ pub(super) fn guess(text: String) -> Markup {
     if looks_like_html(&text) { Markup::Html(text) } else { Markup::Text(text) }
 }
 
-/// The same for a text whose references may be meant as they are.
+/// The same for a text whose references may be meant as they are: a text about escaping is about markup's own five
+/// characters, and nobody writes of `&#8217;`.
 pub(super) fn guess_as(text: String, untyped: Untyped) -> Markup {
-    let is_text = untyped == Untyped::GuessByTags && tag_names(&text).next().is_none();
+    let is_basic =
+        |(at, _)| BASIC.iter().any(|name| text[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with(';')));
+    let is_about_escaping = || text.match_indices('&').filter(|(at, _)| is_reference(&text[at + 1..])).all(is_basic);
+    let is_text = untyped == Untyped::GuessByTags && tag_names(&text).next().is_none() && is_about_escaping();
     if is_text { Markup::Text(text) } else { guess(text) }
 }
+
+/// The names of the characters that markup is made of.
+const BASIC: [&str; 5] = ["amp", "lt", "gt", "quot", "apos"];
 
 fn looks_like_html(text: &str) -> bool {
     let has_evidence = has_end_tag(text) || has_reference(text) || text.contains("/>");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{TimeDelta, Timelike as _};
 use sha2::{Digest as _, Sha256};
+use url::Position;
 
 use crate::config::Identity;
 use crate::model::feed::{EntryDate, ParsedEntry};
@@ -17,9 +18,11 @@ const TEXT_START: usize = 200;
 /// From coarse to fine: the ways to know an entry, of which the first is taken that tells it from the others.
 const STEPS: [fn(&ParsedEntry, Identity) -> String; 4] = [chosen_key, with_link, with_date_and_text, with_everything];
 
-/// The keys that an entry can have, depending on what else is in its document; the last, which any edit changes, left out.
+/// The keys that an entry can have, depending on what else is in its document, and those that it had before its publisher began
+/// to write guids, or ended. The last step, which any edit changes, is left out.
 pub(super) fn step_keys(entry: &ParsedEntry, identity: Identity) -> impl Iterator<Item = String> {
-    STEPS[..3].iter().map(move |step| step(entry, identity))
+    let names = [&entry.link_text, &entry.guid].into_iter().filter(move |_| identity == Identity::Auto);
+    names.flatten().map(|name| publishers_key(name)).chain(STEPS[..3].iter().map(move |step| step(entry, identity)))
 }
 
 /// Gives every entry its key. Entries that say exactly the same have the same key; no others have.
@@ -128,26 +131,32 @@ fn chosen(entry: &ParsedEntry, identity: Identity) -> Option<String> {
 
 fn chosen_key(entry: &ParsedEntry, identity: Identity) -> String {
     match chosen(entry, identity) {
-        // What is made here begins with `hash:`, and nothing that a publisher writes does.
-        Some(key) if key.len() <= MAX_KEY && !key.starts_with("hash:") => key,
-        Some(key) => format!("hash:{}", hash_of(&[Some(&key)])),
+        Some(key) => publishers_key(&key),
         None => format!("hash:{}", traits_hash(entry)),
     }
 }
 
-/// For ids that several entries share.
+/// What a publisher wrote as a key: keys that are made here begin with `hash:`, and no other does.
+fn publishers_key(written: &str) -> String {
+    if written.len() <= MAX_KEY && !written.starts_with("hash:") {
+        written.to_owned()
+    } else {
+        format!("hash:{}", hash_of(&[Some(written)]))
+    }
+}
+
+/// For ids that several entries share. A date that entries share is often that of the answer, another one at every poll.
 fn with_link(entry: &ParsedEntry, identity: Identity) -> String {
-    let key = chosen_key(entry, identity);
-    format!("hash:{}", hash_of(&[Some("link"), Some(&key), entry.link_text.as_deref()]))
+    let hash = match chosen(entry, identity) {
+        Some(_) => hash_of(&[Some("link"), Some(&chosen_key(entry, identity)), entry.link_text.as_deref()]),
+        None => hash_of(&[Some("text"), Some(&words_hash(entry))]),
+    };
+    format!("hash:{hash}")
 }
 
 fn with_date_and_text(entry: &ParsedEntry, identity: Identity) -> String {
-    if chosen(entry, identity).is_none() {
-        // A date that entries share is often that of the answer, another one at every poll.
-        return format!("hash:{}", hash_of(&[Some("text"), Some(&words_hash(entry))]));
-    }
     let key = with_link(entry, identity);
-    format!("hash:{}", hash_of(&[Some(&key), Some(&traits_hash(entry)), Some(&text_start(entry))]))
+    format!("hash:{}", hash_of(&[Some(&key), date(entry).as_deref(), Some(&words_hash(entry))]))
 }
 
 fn with_everything(entry: &ParsedEntry, identity: Identity) -> String {
@@ -155,13 +164,22 @@ fn with_everything(entry: &ParsedEntry, identity: Identity) -> String {
     format!("hash:{}", hash_of(&[Some(&key), Some(&entry_hash(entry))]))
 }
 
-/// What identifies an entry without id and link: its date and file; else how its text begins.
+/// What identifies an entry without id and link: its moment; else how its text begins, its file, its day; else its headline,
+/// which is what publishers edit.
 fn traits_hash(entry: &ParsedEntry) -> String {
-    let date = entry.published.as_ref().map(|date| date.at.timestamp().to_string());
-    let is_exact = entry.published.as_ref().is_some_and(is_exact);
-    let words =
-        if is_exact || !entry.enclosures.is_empty() { file(entry).map(str::to_owned) } else { Some(words_hash(entry)) };
-    hash_of(&[date.as_deref(), words.as_deref()])
+    let start = text_start(entry);
+    let (kind, value) = if entry.published.as_ref().is_some_and(is_exact) {
+        ("moment", date(entry))
+    } else if !start.is_empty() {
+        ("text", Some(start))
+    } else if let Some(file) = file(entry) {
+        ("file", Some(file.to_owned()))
+    } else if entry.published.is_some() {
+        ("day", date(entry))
+    } else {
+        ("headline", entry.title.clone())
+    };
+    hash_of(&[Some(kind), value.as_deref()])
 }
 
 /// Whether a date is a moment, which two entries rarely share. Midnight is mostly a day.
@@ -170,15 +188,20 @@ fn is_exact(date: &EntryDate) -> bool {
     date.has_time && local.num_seconds_from_midnight() > 0
 }
 
-/// How its text begins, and its file; the headline, which is what publishers edit, only when there is no text.
-fn words_hash(entry: &ParsedEntry) -> String {
-    let start = text_start(entry);
-    let headline = entry.title.as_deref().filter(|_| start.is_empty());
-    hash_of(&[file(entry), Some(&start), headline])
+fn date(entry: &ParsedEntry) -> Option<String> {
+    entry.published.as_ref().map(|date| date.at.timestamp().to_string())
 }
 
+/// How its text begins, and its file; the headline only when there is neither.
+fn words_hash(entry: &ParsedEntry) -> String {
+    let (start, file) = (text_start(entry), file(entry));
+    let headline = entry.title.as_deref().filter(|_| start.is_empty() && file.is_none());
+    hash_of(&[file, Some(&start), headline])
+}
+
+/// The address of its file without the query, which may be signed anew for every answer.
 fn file(entry: &ParsedEntry) -> Option<&str> {
-    entry.enclosures.first().map(|enclosure| enclosure.url.as_str())
+    entry.enclosures.first().map(|enclosure| &enclosure.url[..Position::AfterPath])
 }
 
 /// How the text of an entry begins: letters and digits alone, so that a changed tag or space does not count.

@@ -159,7 +159,7 @@ impl<'a> Declared<'a> {
     fn add(&mut self, name: &'a str, value: &str) {
         if !self.entities.iter().any(|(known, _)| *known == name) {
             let value = self.expand(value, MAX_VALUE - value.len());
-            self.entities.push((name, value));
+            self.entities.push((name, with_characters(&value)));
             self.begins[usize::from(name.as_bytes()[0])] = true;
         }
     }
@@ -199,6 +199,21 @@ impl<'a> Declared<'a> {
     }
 }
 
+/// A value with its numbers of characters resolved, as they are where it is declared (XML 1.0 section 4.4.5).
+fn with_characters(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find("&#") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (len, replacement) = reference(rest).unwrap_or((1, Cow::Borrowed("&")));
+        out.push_str(&replacement);
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Longest value of an entity in bytes.
 const MAX_VALUE: usize = 1024;
 
@@ -212,8 +227,9 @@ fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let rest = rest.trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, _) = rest[1..].split_once(quote)?;
-        let is_name = name.bytes().all(is_name_byte) && !name.is_empty() && basic(name).is_none();
-        (is_name && value.len() <= MAX_VALUE).then_some((name, value))
+        let is_name = name.bytes().all(|byte| is_name_byte(byte) || byte >= 0x80);
+        let is_own = is_name && !name.is_empty() && basic(name).is_none();
+        (is_own && value.len() <= MAX_VALUE).then_some((name, value))
     })
 }
 
@@ -270,6 +286,8 @@ mod tests {
         assert!(expand_declared(text).ends_with("<r>x &a;&b;</r>"));
         let nested = "<!ENTITY a \"x\"><!ENTITY b \"&a;y\"><!ENTITY a \"z\"><r>&b;<![CDATA[&b;]]>&b;<![CDATA[&b;";
         assert!(expand_declared(nested).ends_with("<r>xy<![CDATA[&b;]]>xy<![CDATA[xy"));
+        let characters = "<!ENTITY amper '&#38;#38;'><!ENTITY café '&#67;&#x61;'><r>&amper;&café;";
+        assert!(expand_declared(characters).ends_with("<r>&#38;Ca"));
         let basic = "<!ENTITY lt \"&#38;#60;\"><!ENTITY amp \"&#38;#38;\">&lt; &amp;";
         assert_eq!(expand_declared(basic), basic);
         let bomb = format!("<!ENTITY a \"{}\">{}", "y".repeat(1000), "&a;".repeat(10_000));
