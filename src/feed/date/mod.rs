@@ -15,6 +15,7 @@ mod tests;
 
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
 
+use self::rest::Rest;
 use self::zone::StatedZone;
 use crate::model::date::{Precision, Zone};
 use crate::model::feed::EntryDate;
@@ -46,19 +47,27 @@ pub(super) fn read(text: &str, setting: &Setting<'_>) -> Result<Reading, &'stati
         Some(stamp) if stamp.is_doubtful => match in_words(raw, setting) {
             Some(reading) if reading.date.offset_seconds.is_some() => reading,
             Some(Reading { date, .. }) => Reading { date, doubt: stamp.doubt() },
-            None => stamp.reading(setting)?,
+            None => believed(stamp.reading(setting)?, setting)?,
         },
-        Some(stamp) => stamp.reading(setting)?,
+        // What cannot be in one calendar may be in another: `1 มีนาคม 2559`.
+        Some(stamp) => match stamp.reading(setting).and_then(|reading| believed(reading, setting)) {
+            Ok(reading) => reading,
+            Err(reason) => in_words(raw, setting).ok_or(reason)?,
+        },
         None => since_1970(raw).or_else(|| in_words(raw, setting)).ok_or("not a date")?,
     };
-    if reading.date.at.year() < FIRST_YEAR {
-        return Err("too long ago");
-    }
-    if reading.date.at > setting.now + MAX_AHEAD {
-        return Err("in the far future");
-    }
     raw.clone_into(&mut reading.date.raw);
-    Ok(reading)
+    believed(reading, setting)
+}
+
+fn believed(reading: Reading, setting: &Setting<'_>) -> Result<Reading, &'static str> {
+    if reading.date.at.year() < FIRST_YEAR {
+        Err("too long ago")
+    } else if reading.date.at > setting.now + MAX_AHEAD {
+        Err("in the far future")
+    } else {
+        Ok(reading)
+    }
 }
 
 /// A date in the words of any language.
@@ -77,6 +86,8 @@ fn in_words(text: &str, setting: &Setting<'_>) -> Option<Reading> {
 ///
 /// The ranges are 1979 to 2099, which no digits of a calendar date fall into: `20150305`, `20150305102000`.
 fn since_1970(text: &str) -> Option<Reading> {
+    let of_json = text.strip_prefix("/Date(").and_then(|text| text.strip_suffix(")/")); // As .NET writes them.
+    let text = of_json.unwrap_or(text);
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
     let number = text.parse::<f64>().ok().filter(|_| is_number)?;
     #[expect(clippy::cast_possible_truncation, reason = "the bounds are far inside of i64")]
@@ -139,30 +150,37 @@ impl Stamp {
 }
 
 fn stamp(text: &str, setting: &Setting<'_>) -> Option<Stamp> {
-    let text = without_comments(text);
+    let (text, comment) = without_comments(text);
     // A year before the first: what a zero becomes on its way through a database.
     let is_negative =
         text.trim_start().strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if is_negative {
         return None;
     }
-    iso::read(text.trim()).or_else(|| worded::read(&text, setting))
+    let mut stamp = iso::read(text.trim()).or_else(|| worded::read(&text, setting))?;
+    // `10:00 (PST)`: beside a stated zone it would only repeat it.
+    let mut comment = Rest(&comment);
+    stamp.zone = stamp.zone.or_else(|| zone::take(&mut comment).filter(|_| comment.0.trim_start().is_empty()));
+    Some(stamp)
 }
 
-/// RFC 822 comments, which may be nested: `Thu (a (nested) one), 1 Jan`.
-fn without_comments(text: &str) -> String {
+/// A text and its last RFC 822 comment. They may be nested: `Thu (a (nested) one), 1 Jan`.
+fn without_comments(text: &str) -> (String, String) {
     let mut depth = 0usize;
-    let mut out = String::with_capacity(text.len());
+    let (mut out, mut comment) = (String::with_capacity(text.len()), String::new());
     for c in text.chars() {
         match c {
-            '(' => depth += 1,
+            '(' => {
+                depth += 1;
+                comment.clear();
+            }
             ')' => {
                 depth = depth.saturating_sub(1);
                 out.push(' ');
             }
             _ if depth == 0 => out.push(c),
-            _ => {}
+            _ => comment.push(c),
         }
     }
-    out
+    (out, comment)
 }

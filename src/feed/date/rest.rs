@@ -64,7 +64,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Takes `am`, `PM`, `a.m.`, and no beginning of `America/New_York`. Returns whether it is the afternoon.
-    fn half_of_day(&mut self) -> Option<bool> {
+    pub(super) fn half_of_day(&mut self) -> Option<bool> {
         let mut ahead = *self;
         let is_afternoon = matches!(ahead.one_of(&['a', 'A', 'p', 'P'])?, 'p' | 'P');
         ahead.one_of(&['.']);

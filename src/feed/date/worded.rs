@@ -15,7 +15,7 @@ pub(super) fn read(text: &str, setting: &Setting<'_>) -> Option<Stamp> {
         if words.is_whole_day() && words.take_zone(&mut rest) {
             continue;
         }
-        rest.take_while(|c| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\'' | '’' | '|'));
+        rest.take_while(|c| c.is_whitespace() || matches!(c, ',' | '-' | '–' | '/' | '.' | '\'' | '’' | '|'));
         let Some(next) = rest.0.chars().next() else { break };
         if next.is_ascii_digit() {
             words.take_number(&mut rest)?;
@@ -40,14 +40,15 @@ impl Words<'_> {
         let width = rest.digits();
         let after = rest.0.as_bytes().get(width).copied();
         let is_clock = after == Some(b':') || after == Some(b'.') && self.is_whole_day();
-        if is_clock && width <= 2 && self.stamp.time.is_none() {
-            self.stamp.time = Some(rest.clock()?);
+        if is_clock && width <= 2 {
+            let time = rest.clock()?;
+            self.stamp.time.get_or_insert(time); // A second one is an end.
             rest.skip_space();
             self.stamp.zone = self.stamp.zone.or(zone::number(rest)); // asctime has its year after the zone.
             return Some(());
         }
         let is_first = self.stamp.month == 0 && self.numbers.is_empty();
-        if is_first && matches!(after, Some(b'.' | b'/' | b'-')) && self.take_three_numbers(rest) {
+        if is_first && matches!(after, Some(b'.' | b'/' | b'-' | 0xE2)) && self.take_three_numbers(rest) {
             return Some(());
         }
         if width > 4 || self.numbers.len() == 2 {
@@ -148,7 +149,7 @@ fn three_numbers(rest: &mut Rest<'_>) -> Option<(char, [(usize, u32); 3])> {
         Some((width, rest.number(1, 4)?))
     };
     let first = number(rest)?;
-    let separator = rest.one_of(&['.', '/', '-'])?;
+    let separator = rest.one_of(&['.', '/', '-', '–', '‐', '‑'])?;
     let second = number(rest)?;
     rest.one_of(&[separator])?;
     Some((separator, [first, second, number(rest)?]))
@@ -164,10 +165,10 @@ fn orders(separator: char, [(width, a), (_, b), (last_width, c)]: [(usize, u32);
     match (separator, width, last_width) {
         (_, 3.., _) => [i32::try_from(a).ok().map(|year| (year, b, c)), None, None],
         (_, _, 0..=1) => [None; 3],
-        ('-', 2, 2) => [year_first, day_first, month_first],
+        ('-' | '–' | '‐' | '‑', 2, 2) => [year_first, day_first, month_first],
         ('/', 2, 2) => [month_first, day_first, year_first],
         ('/', ..) => [month_first, day_first, None],
-        ('-', ..) => [day_first, month_first, None],
+        ('-' | '–' | '‐' | '‑', ..) => [day_first, month_first, None],
         _ => [day_first, None, None],
     }
 }

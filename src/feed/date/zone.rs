@@ -28,13 +28,19 @@ pub(super) fn take(rest: &mut Rest<'_>) -> Option<StatedZone> {
 /// `+0200`, `+02:00`, `-3`, `+200`, `+00:0`, with a typographic minus too. The farthest zones are 12 hours behind and 14 ahead of
 /// UTC.
 ///
-/// A hyphen with a space behind it is mostly a dash, between a time and its day: `10:20 - 5 March`.
+/// A hyphen with a space behind it is mostly a dash, between a time and its day: `10:20 - 5 March`. So is one before another
+/// time: `7:00pm-9:00pm`, `10:00–12:00`.
 pub(super) fn number(rest: &mut Rest<'_>) -> Option<StatedZone> {
     let after_sign = rest.0.trim_start_matches(['-', '−', '–']);
-    let is_dash = after_sign.len() < rest.0.len() && after_sign.starts_with(char::is_whitespace);
+    let is_minus = after_sign.len() < rest.0.len();
+    let is_apart = is_minus && after_sign.starts_with(char::is_whitespace);
     let is_four_digits = Rest(after_sign.trim_start()).digits() == 4;
     let mut ahead = *rest;
-    let zone = signed(&mut ahead).filter(|zone| !is_dash || is_four_digits && *zone != StatedZone::Unknown)?;
+    let zone = signed(&mut ahead)?;
+    let is_until = is_minus && (rest.0.starts_with('–') && !is_four_digits || ahead.half_of_day().is_some());
+    if is_until || is_apart && !(is_four_digits && zone != StatedZone::Unknown) {
+        return None;
+    }
     *rest = ahead;
     Some(zone)
 }
