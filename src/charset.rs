@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_8859_15, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use yore::CodePage;
+use yore::code_pages as oem;
 
 /// Text with the encoding that it was read in.
 #[derive(Debug)]
@@ -27,8 +29,56 @@ pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>, declared: Option<&str>) -
         return decoded;
     }
     let encoding = choose(bytes, http, declared);
+    if let Some(page) = [http, declared].into_iter().flatten().find(|label| !label.is_empty()).and_then(code_page)
+        && !is_sure(bytes, encoding)
+    {
+        return Decoded { text: page.decode_lossy(bytes), encoding: "a code page of DOS", had_errors: false };
+    }
     let (text, encoding, had_errors) = encoding.decode(bytes);
     Decoded { text, encoding: encoding.name(), had_errors }
+}
+
+/// Whether the bytes themselves tell that they are in `encoding`.
+fn is_sure(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    is_utf16(encoding) || bytes.is_ascii() || std::str::from_utf8(bytes).is_ok()
+}
+
+/// Whether an encoding with this label can be read.
+pub fn is_known(label: &str) -> bool {
+    encoding_of(label).is_some() || code_page(label).is_some()
+}
+
+/// The WHATWG standard's encoding of a label, or of IANA's name for it that the standard lacks.
+fn encoding_of(label: &str) -> Option<&'static Encoding> {
+    let label = label.trim();
+    let is_latin_9 = ["latin-9", "latin9", "csisolatin9"].iter().any(|name| label.eq_ignore_ascii_case(name));
+    if is_latin_9 { Some(ISO_8859_15) } else { Encoding::for_label(label.as_bytes()) }
+}
+
+/// The code page of DOS that a label such as `IBM850` or `cp437` names, where the WHATWG standard has none of that name.
+fn code_page(label: &str) -> Option<&'static dyn CodePage> {
+    if encoding_of(label).is_some() {
+        return None;
+    }
+    let label = label.trim().to_ascii_lowercase();
+    let number = label.trim_start_matches("x-").trim_start_matches("cs").trim_start_matches("dos");
+    let number = number.trim_start_matches("ibm").trim_start_matches("cp").trim_start_matches(['-', '_', '0']);
+    Some(match number {
+        "437" => &oem::CP437,
+        "737" => &oem::CP737,
+        "850" => &oem::CP850,
+        "852" => &oem::CP852,
+        "855" => &oem::CP855,
+        "857" => &oem::CP857,
+        "860" => &oem::CP860,
+        "861" => &oem::CP861,
+        "862" => &oem::CP862,
+        "863" => &oem::CP863,
+        "864" => &oem::CP864,
+        "865" => &oem::CP865,
+        "869" => &oem::CP869,
+        _ => return None,
+    })
 }
 
 fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static Encoding {
@@ -42,7 +92,7 @@ fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static 
     let named = |label: Option<&str>| {
         // Some labels stand for encodings that are dangerous to decode; what bears them is mostly something else anyway.
         let is_usable = |e: &&'static Encoding| !is_utf16(e) && *e != REPLACEMENT;
-        label.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(is_usable)
+        label.and_then(encoding_of).filter(is_usable)
     };
     // ISO-2022-JP is all ASCII bytes, with escapes among them.
     let is_escaped = is_ascii && memchr::memchr(0x1B, bytes).is_some();
@@ -165,6 +215,10 @@ mod tests {
         check(b"\xFF\xFE\0\0<\0\0\0a\0\0\0", None, None, "<a");
         check(b"\x1B$B%F\x1B(B", Some("iso-2022-jp"), None, "テ");
         check("grün".as_bytes(), Some("iso-2022-jp"), None, "grün");
+        check(b"Caf\x82", None, Some("IBM850"), "Café");
+        check(b"Caf\x82", Some("cp437"), None, "Café");
+        check("Café".as_bytes(), None, Some("cp850"), "Café");
+        check(b"\xA4 5", None, Some("Latin-9"), "€ 5");
         check(b"<a>", Some("iso-2022-kr"), Some("hz-gb-2312"), "<a>");
         check("grün".as_bytes(), None, Some("iso-2022-kr"), "grün");
     }

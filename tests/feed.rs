@@ -655,6 +655,15 @@ fn documents_that_make_feed_rs_panic_are_read() {
 }
 
 #[test]
+fn an_unknown_encoding_is_told() {
+    let text =
+        b"<?xml version='1.0' encoding='x-own'?><rss><channel><item><title>Caf\xE9</title></item></channel></rss>";
+    let feed = try_read(text, Identity::Auto).expect("a feed");
+    assert_eq!(feed.entries[0].title.as_deref(), Some("Café"));
+    assert_eq!(feed.warnings, ["the encoding `x-own` is not known, so the text was read as windows-1252"]);
+}
+
+#[test]
 fn an_impossible_date_is_a_warning() {
     for date in ["Thu, 32 Mar 2015 10:20:00 GMT", "soon", "2099-01-01", "0001-01-01T00:00:00Z"] {
         let feed = read(&rss(&format!("<item><pubDate>{date}</pubDate></item>")));

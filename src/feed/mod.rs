@@ -77,7 +77,9 @@ pub fn parse(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
 
 fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
     let http = input.content_type.and_then(charset::of_content_type);
-    let decoded = charset::decode(input.bytes, http, declared_encoding(input.bytes));
+    let declared = declared_encoding(input.bytes);
+    let decoded = charset::decode(input.bytes, http, declared);
+    let encoding = decoded.encoding;
     let text = xml::entity::without_c1(decoded.text);
 
     let base = input.url.map(base::document_base);
@@ -101,7 +103,12 @@ fn read(input: &FeedBytes<'_>) -> Result<ParsedFeed, FeedError> {
         normal.notes.warnings.push(warning);
     }
     if decoded.had_errors {
-        normal.notes.warnings.push(format!("some bytes are wrong in {}", decoded.encoding));
+        normal.notes.warnings.push(format!("some bytes are wrong in {encoding}"));
+    }
+    let is_guess = !input.bytes.is_ascii() && encoding != "UTF-8";
+    for label in [http, declared].into_iter().flatten().filter(|label| is_guess && !charset::is_known(label)) {
+        let warning = format!("the encoding `{}` is not known, so the text was read as {encoding}", clip(label, 40));
+        normal.notes.warnings.push(warning);
     }
 
     let built = build::build(&normal.head, &normal.entries)?;
