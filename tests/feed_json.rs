@@ -347,3 +347,15 @@ fn a_document_type_in_a_text_declares_nothing() {
     let entry = item(r#""id":"1","content_text":"<!ENTITY a 'b'> &a;""#);
     assert_eq!(entry.content.as_deref(), Some("&lt;!ENTITY a 'b'&gt; &amp;a;"));
 }
+
+#[test]
+fn a_list_that_is_there_twice_loses_nothing() {
+    for lists in [
+        r#""items":[{"id":"1"}],"items":[]"#,
+        r#""items":[],"items":[{"id":"1"}]"#,
+        r#""entries":[{"content_text":"1"}]"#,
+    ] {
+        let feed = read(&format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",{lists}}}"));
+        assert_eq!(feed.entries.len(), 1, "{lists}");
+    }
+}

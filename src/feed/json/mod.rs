@@ -104,7 +104,10 @@ fn read_head(head: &mut AtomWriter, feed: Value<'_, '_>, url: Option<&Url>) {
 /// Reads the items. One that is none is left out.
 fn read_items(normal: &mut Normal, feed: Value<'_, '_>, url: Option<&Url>) {
     let (warnings, parts) = (&mut normal.notes.warnings, Allowance::new());
-    let Some(items) = feed.first_of(&["items", "entries"]) else { return };
+    // Of a key that is there twice, as some writers have it, the list with something in it.
+    let longest =
+        |key| feed.children().filter(move |list| list.key() == key).max_by_key(|list| list.children().count());
+    let Some(items) = longest("items").or_else(|| longest("entries")) else { return };
     // A lone item where the list belongs, or a list that became a map on its way through PHP.
     let is_lone = items.is_object() && items.first_of(&["id", "url", "content_html", "content_text"]).is_some();
     let (lone, listed) = (Some(items).filter(|_| is_lone), items.children().filter(|_| !is_lone));
