@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_8859_15, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_8859_15, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC};
 use yore::CodePage;
 use yore::code_pages as oem;
 
@@ -51,8 +51,11 @@ pub fn is_known(label: &str) -> bool {
 /// The WHATWG standard's encoding of a label, or of IANA's name for it that the standard lacks.
 fn encoding_of(label: &str) -> Option<&'static Encoding> {
     let label = label.trim();
-    let is_latin_9 = ["latin-9", "latin9", "csisolatin9"].iter().any(|name| label.eq_ignore_ascii_case(name));
-    if is_latin_9 { Some(ISO_8859_15) } else { Encoding::for_label(label.as_bytes()) }
+    match label.to_ascii_lowercase().as_str() {
+        "latin-9" | "latin9" => Some(ISO_8859_15),
+        "mac-cyrillic" | "maccyrillic" => Some(X_MAC_CYRILLIC),
+        label => Encoding::for_label(label.as_bytes()),
+    }
 }
 
 /// The code page of DOS that a label such as `IBM850` or `cp437` names, where the WHATWG standard has none of that name.

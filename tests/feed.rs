@@ -470,6 +470,35 @@ fn the_time_of_the_answer_identifies_nothing() {
 }
 
 #[test]
+fn ids_and_dates_that_are_made_anew_make_no_new_entry() {
+    let text = format!("<description>{}</description>", "The ferry left the harbour at dawn. ".repeat(5));
+    let link = "<link>http://e.example/1</link>";
+    let guid = |number: u8| format!("<guid isPermaLink='false'>r{number}</guid>");
+    let date = |hour: u8| format!("<pubDate>Mon, 02 Mar 2026 {hour}:00:01 GMT</pubDate>");
+    for (old, new) in [
+        (format!("{text}{}", date(10)), format!("{text}{}", date(11))),
+        (format!("{text}{}", guid(1)), format!("{text}{}", guid(2))),
+        (format!("{link}{}", guid(1)), format!("{link}{}", guid(2))),
+    ] {
+        let with = |rest: &str| rss(&format!("<item><title>t</title>{rest}</item><item><guid>other</guid></item>"));
+        check_second_poll(&with(&old), &with(&new), &[EntryChange::Changed, EntryChange::Unchanged]);
+    }
+    // Two that say as little as this may be two.
+    let little = |number| rss(&format!("<item><title>Photo of the day</title>{}</item>", guid(number)));
+    check_second_poll(&little(1), &little(2), &[EntryChange::New]);
+}
+
+#[test]
+fn a_changed_scheme_is_the_same_entry_beside_others() {
+    let item = |guid: &str| format!("<item><guid isPermaLink='false'>{guid}</guid></item>");
+    check_second_poll(
+        &rss(&(item("http://h.example/1") + &item("http://h.example/2"))),
+        &rss(&(item("https://h.example/1") + &item("http://h.example/2"))),
+        &[EntryChange::Changed, EntryChange::Unchanged],
+    );
+}
+
+#[test]
 fn warnings_end_and_say_so() {
     let warnings = read(&rss(&"<item><title>t</title><pubDate>soon</pubDate></item>".repeat(50))).warnings;
     assert_eq!(warnings.len(), 21);

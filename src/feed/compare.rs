@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::identity::{entry_hash, step_keys};
+use super::identity::{entry_hash, step_keys, words_of};
 use crate::config::Identity;
 use crate::model::feed::ParsedEntry;
 use crate::model::outcome::{EntryChange, KnownEntry};
@@ -12,7 +12,8 @@ use crate::model::outcome::{EntryChange, KnownEntry};
 ///
 /// Exact repeats in the document count once. A key can depend on what else is in the document, so an entry whose key is
 /// unknown takes that of a known entry which is missing and is most probably it: one that said exactly the same, one
-/// whose key this entry would have had beside others, or one whose id differs in nothing but scheme or host.
+/// whose key this entry would have had beside others, one whose id differs in nothing but scheme or host, or one that said the
+/// same under another id or at another time.
 pub fn compare(
     known: &[KnownEntry],
     parsed: Vec<ParsedEntry>,
@@ -52,7 +53,9 @@ fn moved_keys(
     if !search.missing.is_empty() {
         search.settle(search.by_hash());
         search.settle(search.by_other_keys(identity));
+        search.settle(search.by_scheme());
         search.settle(search.by_path());
+        search.settle(search.by_words());
     }
     search.moved.into_iter().map(|(key, known)| (key.to_owned(), known.to_owned())).collect()
 }
@@ -117,6 +120,28 @@ impl<'a> Search<'a> {
             pairs.extend(missing.map(|(known, _)| (own, *known)));
         }
         pairs
+    }
+
+    /// Entries whose URL for a key differs in the scheme alone.
+    fn by_scheme(&self) -> Vec<(&'a str, &'a str)> {
+        let other = |key: &str| match key.strip_prefix("https://") {
+            Some(rest) => Some(format!("http://{rest}")),
+            None => key.strip_prefix("http://").map(|rest| format!("https://{rest}")),
+        };
+        let pair = |entry: &'a ParsedEntry| {
+            let (known, _) = self.missing.get_key_value(other(&entry.key)?.as_str())?;
+            Some((&*entry.key, *known))
+        };
+        self.unknown().filter_map(pair).collect()
+    }
+
+    /// Entries that say what a missing one said, under another id or at another time: ids and dates that are made anew for every
+    /// answer.
+    fn by_words(&self) -> Vec<(&'a str, &'a str)> {
+        let missing = only_ones(self.missing.iter().filter_map(|(key, hash)| Some((words_of(hash)?, *key))));
+        let entries = self.parsed.iter().filter(|(_, entry)| !self.known.contains_key(&*entry.key));
+        let unknown = entries.filter(|(_, entry)| !self.moved.contains_key(&*entry.key));
+        unknown.filter_map(|(hash, entry)| Some((&*entry.key, (*missing.get(words_of(hash)?)?)?))).collect()
     }
 
     /// Entries whose URL for a key differs in scheme or host alone. A host that still has entries here has not moved, and one

@@ -7,6 +7,7 @@ use chrono::{TimeDelta, Timelike as _};
 use sha2::{Digest as _, Sha256};
 use url::Position;
 
+use super::clip;
 use crate::config::Identity;
 use crate::model::feed::{EntryDate, ParsedEntry};
 
@@ -47,8 +48,9 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
     }
 }
 
-/// Hex of SHA-256, cut to 32 characters, over everything that the feed says about an entry itself. Left out are the key, and
-/// what is beside it: pictures, whose addresses often change with every answer, and where its comments are.
+/// What the feed says about an entry, as 52 hex characters: the first 20 stand for its words alone ([`words_of`]), the others for
+/// everything. Left out are the key, and what is beside the entry: pictures, whose addresses often change with every answer, and
+/// where its comments are.
 pub fn entry_hash(entry: &ParsedEntry) -> String {
     let mut digest = Fields::default();
     digest.add(entry.guid.as_deref());
@@ -75,7 +77,28 @@ pub fn entry_hash(entry: &ParsedEntry) -> String {
     for related in &entry.related {
         digest.add(Some(related.url.as_str()));
     }
-    digest.finish()
+    let words = own_words(entry).map(|words| clip(&words, WORDS).to_owned());
+    words.unwrap_or_else(|| NO_WORDS.to_owned()) + &digest.finish()
+}
+
+/// The part of an [`entry_hash`] that says what an entry says, without id and dates; `None` when that is too little to know it by.
+pub(super) fn words_of(hash: &str) -> Option<&str> {
+    let words = clip(hash, WORDS);
+    (words.len() == WORDS && words != NO_WORDS).then_some(words)
+}
+
+/// How much of an entry's hash stands for its words.
+const WORDS: usize = 20;
+/// In its place, where they are too few.
+const NO_WORDS: &str = "00000000000000000000";
+/// A text of fewer letters could be another entry's too, unless both lead to the same page.
+const FEW_LETTERS: usize = 100;
+
+fn own_words(entry: &ParsedEntry) -> Option<String> {
+    let body = entry.content.as_deref().or(entry.summary.as_deref());
+    let has_page = entry.url.as_ref().is_some_and(|url| url.path().len() > 1 || url.query().is_some());
+    let is_telling = has_page || text_start(entry).chars().count() >= FEW_LETTERS;
+    is_telling.then(|| hash_of(&[entry.link_text.as_deref(), entry.title.as_deref(), body]))
 }
 
 /// Fields, hashed so that no two lists of them run together.

@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
         let name = lower_case(local);
         let is_root = prefix.is_empty() && is_frame(&name) && self.stack.last().is_none_or(|open| open.is_frame);
         self.declare(attributes, is_root);
-        let space = if self.is_spoken_of(&name) { Space::Other } else { self.space_of(prefix) };
+        let space = if self.is_spoken_of(&name, is_empty) { Space::Other } else { self.space_of(prefix) };
         self.close_what_cannot_hold(space, &name);
         let element = Element { space, name, attributes, children: Vec::new() };
         self.entries += usize::from(element.is_entry());
@@ -255,17 +255,18 @@ impl<'a> Builder<'a> {
         of_entry.into_iter().any(|open| open.element.is(Space::Core, "content"))
     }
 
-    /// Whether an entry that opens here, inside something that an entry holds, is no entry: `<keywords><item>k</item>`, or a text about
-    /// feeds. An entry begins with what is said of it.
-    fn is_spoken_of(&self, name: &str) -> bool {
+    /// Whether an entry that opens here, inside something that an entry holds, is none: one that holds bare text, as in
+    /// `<keywords><item>k</item>` or a text about feeds.
+    fn is_spoken_of(&self, name: &str, is_empty: bool) -> bool {
         if !matches!(name, "item" | "entry") || self.stack.last().is_none_or(|open| open.is_frame) {
             return false;
         }
-        let is_in_entry = self.stack.iter().any(|open| open.element.is_entry());
-        let first = self.text[self.at..].trim_start().strip_prefix('<');
-        let first = first.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(0)]);
-        let says_something = |tag: &str| tag.contains(':') || is_metadata(&lower_case(tag)) || is_frame(tag);
-        is_in_entry && !first.is_some_and(says_something)
+        let rest = &self.text[self.at..];
+        let is_closed = || {
+            let end = memchr::memchr(b'<', rest.as_bytes()).and_then(|at| rest[at..].strip_prefix("</"));
+            end.and_then(|end| end.get(..name.len())).is_some_and(|end| end.eq_ignore_ascii_case(name))
+        };
+        self.stack.iter().any(|open| open.element.is_entry()) && (is_empty || is_closed())
     }
 
     /// Closes what was left open between a feed and its entries, when that is more than a few wrappers.
