@@ -239,6 +239,30 @@ fn a_relative_base_counts_once() {
 }
 
 #[test]
+fn a_channel_of_cdf_is_its_document() {
+    let feed = read(
+        "<CHANNEL HREF='http://c.example/index.html' BASE='http://c.example/b/'><TITLE>Outer</TITLE><LOGO HREF='l.gif' STYLE='IMAGE'/>\
+         <ITEM HREF='1.html'><TITLE>I1</TITLE></ITEM><CHANNEL HREF='s.html'><TITLE>Inner</TITLE><ITEM HREF='2.html'/></CHANNEL></CHANNEL>",
+    );
+    assert_eq!((feed.format.as_str(), feed.title.as_deref()), ("cdf", Some("Outer")));
+    assert_eq!(feed.site_url.unwrap().as_str(), "http://c.example/index.html");
+    assert_eq!(feed.image_url.unwrap().as_str(), "http://c.example/b/l.gif");
+    let links: Vec<_> = feed.entries.iter().map(|entry| entry.url.as_ref().unwrap().path()).collect();
+    assert_eq!(links, ["/b/1.html", "/b/2.html"]);
+}
+
+#[test]
+fn what_is_left_out_for_its_length_is_told() {
+    let long = format!(
+        "<item><link>http://e.example/{}</link><description>{}</description></item>",
+        "a".repeat(5000),
+        "word ".repeat(500_000)
+    );
+    let feed = read(&rss(&long));
+    assert_eq!((&feed.entries[0].link_text, feed.warnings.len()), (&None, 2), "{:?}", feed.warnings);
+}
+
+#[test]
 fn a_link_that_a_browser_would_run_is_none() {
     for link in ["javascript:alert(1)", " JavaScript:a()", "data:text/html,x", "java&#10;script:alert(1)"] {
         let feed = read(&rss(&format!("<item><link>{link}</link><guid isPermaLink='false'>a</guid></item>")));

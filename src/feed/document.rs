@@ -27,11 +27,15 @@ pub(super) fn read(forest: &Forest<'_>, url: Option<&Url>) -> Option<Normal> {
     normal.notes.language = root.attribute("xml:lang").map(Cow::into_owned);
 
     let outer_base = base_of(root, url);
-    let channel = root.child(Space::Core, "channel");
+    // CDF's channel is the document, and may hold others.
+    let channel = Some(root).filter(|root| root.name != "channel").and_then(|root| root.child(Space::Core, "channel"));
     let base = channel.map_or_else(|| outer_base.clone(), |channel| base_of(channel, outer_base.as_ref()));
     let channel = channel.unwrap_or(root);
     for child in channel.elements() {
         read_feed_element(&mut normal, child, untyped, base.as_ref());
+    }
+    if let Some(page) = channel.attribute("href").filter(|_| channel.name == "channel") {
+        normal.head.link(&AtomLink { rel: "alternate", href: &absolute(&page, base.as_ref()), ..AtomLink::default() });
     }
     normal.notes.hints.update_period_seconds = update_period(channel);
     if !root.is_entry() {
@@ -129,6 +133,8 @@ fn format_of(root: &Element<'_>) -> String {
         "rdf" => "rss-1.0".to_owned(),
         "feed" | "entry" if version == "0.3" || declares("purl.org/atom/ns") => "atom-0.3".to_owned(),
         "feed" | "entry" => "atom-1.0".to_owned(),
+        "channel" if declares("rss1.1") => "rss-1.1".to_owned(),
+        "channel" if root.attribute("href").is_some() || root.attribute("base").is_some() => "cdf".to_owned(),
         _ if version.is_empty() || version.len() > 8 => "rss".to_owned(),
         _ => format!("rss-{version}"),
     }
@@ -148,7 +154,8 @@ fn read_feed_element(normal: &mut Normal, child: &Element<'_>, untyped: Untyped,
             }
         }
         (Space::Core, "logo" | "icon") => {
-            notes.image_url.get_or_insert_with(|| absolute(&child.text(), base));
+            let address = child.attribute("href").unwrap_or_else(|| child.text());
+            notes.image_url.get_or_insert_with(|| absolute(&address, base));
         }
         (Space::Itunes, "image") => {
             if let Some(address) = child.attribute("href") {
@@ -206,10 +213,13 @@ fn cloud(element: &Element<'_>) -> Option<Cloud> {
     })
 }
 
+/// A whole number; `1,440` is none that everybody reads alike, and `1 hour` none of minutes.
 fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
     let text = text.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
+    let unit = text[digits..].trim_start();
+    let is_whole = unit.is_empty() || unit.starts_with("min") || unit.trim_matches(['.', '0']).is_empty();
+    text[..digits].parse().ok().filter(|_| is_whole)
 }
 
 fn day_number(text: &str) -> Option<u8> {

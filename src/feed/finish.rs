@@ -73,12 +73,14 @@ pub(super) fn entry(
     work: &mut usize,
     warnings: &mut Vec<String>,
 ) -> ParsedEntry {
-    let link_text = notes.link.filter(|link| !link.is_empty()).map(|link| clip(&link, MAX_LINE).to_owned());
-    let link_text = link_text.filter(|link| {
-        if is_program(link) {
-            warn(warnings, || format!("the link `{}` is not used: it leads nowhere", clip(link, 100)));
-        }
-        !is_program(link)
+    let link_text = notes.link.filter(|link| {
+        let reason = match () {
+            () if link.len() > MAX_LINE => "it is too long",
+            () if is_program(link) => "it leads nowhere",
+            () => return !link.is_empty(),
+        };
+        warn(warnings, || format!("the link `{}` is not used: {reason}", clip(link, 100)));
+        false
     });
     let base = notes.base.as_ref();
     let language = notes.language.and_then(|language| tag(&language));
@@ -97,6 +99,9 @@ pub(super) fn entry(
         })
     };
     let mut body = |content: &str, is_plain: bool, base: Option<&Url>| {
+        if content.trim().len() > MAX_BODY {
+            warn(warnings, || format!("a body is cut after {MAX_BODY} bytes"));
+        }
         body(content, is_plain, base, work).unwrap_or_else(|text| {
             let warning = "a body is kept as text: it is nested too deep, or too much work";
             warn(warnings, || warning.to_owned());
@@ -112,11 +117,7 @@ pub(super) fn entry(
         .and_then(|content| body(content.body.as_deref()?, content.content_type.subty() == "plain", content_base));
     ParsedEntry {
         key: String::new(),
-        url: link_text
-            .as_deref()
-            .filter(|link| !notes.link_is_id && link.len() < MAX_LINE)
-            .and_then(|link| Url::parse(link).ok())
-            .filter(is_http),
+        url: link_text.as_deref().filter(|_| !notes.link_is_id).and_then(|link| Url::parse(link).ok()).filter(is_http),
         link_text,
         title: entry.title.as_ref().and_then(plain),
         authors,

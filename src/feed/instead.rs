@@ -32,8 +32,15 @@ pub(super) fn describe(input: &FeedBytes<'_>, text: &str, forest: &Forest<'_>) -
     if is_page(input.content_type, trimmed, root) {
         return page(input);
     }
+    let is_json = input.content_type.is_some_and(|media_type| media_type.to_ascii_lowercase().contains("json"));
     match root {
         Some(root) if trimmed.starts_with('<') => not_a_feed(InsteadOfFeed::Xml, xml_kind(root)),
+        None if ["<?xml", "<!--"].iter().any(|start| trimmed.starts_with(start)) => {
+            not_a_feed(InsteadOfFeed::Xml, "an XML document without elements".to_owned())
+        }
+        _ if is_json && serde_json::from_str::<IgnoredAny>(trimmed).is_ok() => {
+            not_a_feed(InsteadOfFeed::Json, format!("the JSON value {}", excerpt(clip(trimmed, 1024), 60)))
+        }
         _ if is_binary(trimmed) => not_a_feed(InsteadOfFeed::Binary, "binary data".to_owned()),
         _ => {
             let was = format!("plain text that begins with \"{}\"", excerpt(clip(trimmed, 1024), 60));
@@ -356,6 +363,8 @@ mod tests {
 
     #[test]
     fn text_and_binary_data_are_told_apart() {
+        check("<?xml version='1.0'?>", "xml", "not a feed but an XML document without elements");
+        check_typed("application/json", b"null", "json", "not a feed but the JSON value null");
         check("Too many\nrequests", "text", "not a feed but plain text that begins with \"Too many requests\"");
         check("%PDF-1.4 \u{2026}", "binary", "not a feed but a PDF document");
         check_typed("application/rss+xml", b"RIFF\0\0\0\0WEBPVP8", "binary", "not a feed but a WebP image");

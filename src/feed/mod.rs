@@ -55,7 +55,8 @@ pub struct FeedBytes<'a> {
     pub bytes: &'a [u8],
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
-    /// Where it was found, after redirects: what relative links refer to. Without it they stay as they are.
+    /// Where it was found, after redirects: what relative links refer to. Without it an entry's own link stays
+    /// as it is, and all others that are relative are left out.
     pub url: Option<&'a Url>,
     /// What tells entries apart.
     pub identity: Identity,

@@ -55,6 +55,8 @@ struct Signs {
     hands_on: bool,
     /// Actions, ids and classes of the forms.
     forms: String,
+    /// Where a `refresh` leads.
+    refresh: String,
     /// Ids, classes and sources that speak of a captcha.
     has_captcha: bool,
 }
@@ -112,6 +114,9 @@ impl Signs {
                     "samlrequest" | "samlresponse" | "relaystate" | "wresult" | "wctx" | "id_token"
                 );
             }
+            "meta" if lower("http-equiv") == "refresh" => {
+                self.refresh = lower("content").chars().take(MAX_TITLE).collect();
+            }
             "form" if self.forms.len() < MAX_TEXT => {
                 for attribute in ["action", "id", "class", "name"] {
                     self.forms.extend(lower(attribute).chars().take(MAX_TITLE).chain([' ']));
@@ -141,6 +146,7 @@ impl Signs {
             () if self.has_field && (headed(phrases::LOGIN) || form(phrases::LOGIN_ACTIONS)) => {
                 InsteadOfFeed::LoginPage
             }
+            () if self.words == 0 && says(&self.refresh, phrases::LOGIN_ACTIONS) => InsteadOfFeed::LoginPage,
             () if titled(phrases::CONSENT) || form(&["consent"]) => InsteadOfFeed::ConsentPage,
             () if titled(phrases::PARKED) || says(&self.text, phrases::PARKED) => InsteadOfFeed::ParkedDomain,
             () if headed(phrases::MAINTENANCE) => InsteadOfFeed::MaintenancePage,
@@ -181,6 +187,8 @@ mod tests {
         check("<input autocomplete=current-password>", "login-page");
         check("<form method=post><input type=hidden name=SAMLRequest value=x></form>", "login-page");
         check("<form action='/account/signin?next=/feed'><input type=email></form>", "login-page");
+        check("<meta http-equiv=Refresh content='0;url=/login?next=/feed'>", "login-page");
+        check("<meta http-equiv=Refresh content='600;url=/login'><p>Hello", "html-page");
         check("<!-- <input type=password> --><p>Hello", "html-page");
         check("<script>'<input type=password>'</script><p>Hello", "html-page");
         check(&long("<input type=password>"), "html-page");
