@@ -48,9 +48,9 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], identity: Identity) {
     }
 }
 
-/// What the feed says about an entry, as 52 hex characters: the first 20 stand for its words alone ([`words_of`]), the others for
-/// everything. Left out are the key, and what is beside the entry: pictures, whose addresses often change with every answer, and
-/// where its comments are.
+/// What the feed says about an entry, as 52 hex characters: the first 20 stand for its words alone, without id and dates, the
+/// others for everything. Left out are the key, and what is beside the entry: pictures, whose addresses often change with
+/// every answer, and where its comments are.
 pub fn entry_hash(entry: &ParsedEntry) -> String {
     let mut digest = Fields::default();
     digest.add(entry.guid.as_deref());

@@ -528,7 +528,8 @@ impl Phrase<'_> {
             }
             _ => return None,
         };
-        (hours <= 14 && minutes < 60).then_some((sign * (hours * 60 + minutes), taken))
+        let ahead = hours * 60 + minutes;
+        (ahead <= 14 * 60 && minutes < 60).then_some((sign * ahead, taken))
     }
 }
 

@@ -52,7 +52,8 @@ fn signed(rest: &mut Rest<'_>) -> Option<StatedZone> {
     let _colon = rest.one_of(&[':']);
     let minutes = rest.number(1, 2).unwrap_or(0);
     rest.take_while(|c| c.is_ascii_digit() || c == ':'); // Seconds, which no zone of today has.
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| hours <= 14 && minutes < 60);
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok();
+    let seconds = seconds.filter(|seconds| *seconds <= 14 * 3600 && minutes < 60);
     let offset = seconds.and_then(|seconds| FixedOffset::east_opt(sign * seconds));
     Some(offset.map_or(StatedZone::Unknown, StatedZone::Offset))
 }
