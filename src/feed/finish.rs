@@ -125,7 +125,7 @@ pub(super) fn entry(
         updated: first_date(&notes.updated, &dates, warnings),
         summary,
         content,
-        categories: entry.categories.iter().take(100).map(category).collect(),
+        categories: entry.categories.iter().take(100).filter_map(category).collect(),
         enclosures: notes.enclosures.into_iter().filter_map(enclosure).collect(),
         related: related("related").chain(related("via")).collect(),
         guid: notes.guid.map(|guid| clip(&guid, MAX_LINE).to_owned()),
@@ -229,12 +229,14 @@ fn names(persons: &[Person], most: usize) -> Vec<String> {
     names
 }
 
-fn category(category: &feed_rs::model::Category) -> Category {
-    Category {
-        term: fold(clip(&category.term, MAX_LINE)),
+/// `None` when nothing of it is left in one line.
+fn category(category: &feed_rs::model::Category) -> Option<Category> {
+    let line = |text: &str| Some(fold(clip(text, MAX_LINE))).filter(|text| !text.is_empty());
+    Some(Category {
+        term: line(&category.term)?,
         scheme: category.scheme.as_deref().map(|scheme| clip(scheme, MAX_LINE).to_owned()),
-        label: category.label.as_deref().map(|label| fold(clip(label, MAX_LINE))),
-    }
+        label: category.label.as_deref().and_then(line),
+    })
 }
 
 fn enclosure(file: NormalEnclosure) -> Option<Enclosure> {

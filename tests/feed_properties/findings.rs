@@ -90,3 +90,14 @@ fn a_feed_of_many_authors_gives_its_entries_few() {
     assert!(authors.len() <= 10 && authors.iter().map(String::len).sum::<usize>() <= 2560, "{authors:?}");
     feed_invariants::check(&input(b"<feed/>", &address()));
 }
+
+#[test]
+fn a_category_of_nothing_is_none() {
+    let feed = read(
+        "<rss><item><category>\u{80}</category><category>&lt;b>&lt;/b></category><category>a</category></item></rss>"
+            .as_bytes(),
+    );
+    let terms: Vec<_> = feed.entries[0].categories.iter().map(|category| category.term.as_str()).collect();
+    assert_eq!(terms, ["€", "a"]);
+    check("<rss><item><category>\u{85}\u{81}</category><category>&#x85;</category></item></rss>".as_bytes());
+}
