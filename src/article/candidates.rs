@@ -2,7 +2,9 @@
 //!
 //! Views: what the markup says (schema.org, class names, `<article>`, `<main>`), where dense paragraphs gather (the family of
 //! Readability), where the longest run of text without boilerplate is (the family of boilerplate detection by sequence),
-//! and where the text is that the page's JSON-LD carries. `judge` compares them.
+//! and where the text is that the page's JSON-LD carries. What holds a block is evidence; `judge` weighs it.
+
+use std::collections::HashSet;
 
 use super::hints::Hints;
 use super::outline::{Block, Kind, Outline, Tag};
@@ -19,7 +21,6 @@ pub(super) struct Candidate {
 /// The views, most trusted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum View {
-    Rule,
     Embedded,
     Stated,
     Named,
@@ -31,7 +32,7 @@ pub(super) enum View {
 }
 
 /// All candidates of a page; at least the whole page.
-pub(super) fn candidates(page: &Outline<'_>, embedded_text: Option<&str>) -> Vec<Candidate> {
+pub(super) fn candidates(page: &Outline<'_>, carried: Option<&Carried>) -> Vec<Candidate> {
     let worths: Vec<u32> = page.blocks.iter().map(worth).collect();
     let mut sums = Vec::with_capacity(worths.len() + 1);
     let mut sum = 0;
@@ -45,7 +46,7 @@ pub(super) fn candidates(page: &Outline<'_>, embedded_text: Option<&str>) -> Vec
         sums[blocks.end] - sums[blocks.start]
     };
     let views = [
-        (View::Embedded, embedded_text.and_then(|text| embedded(page, text)).map(|node| vec![node])),
+        (View::Embedded, carried.and_then(|carried| carried.place(page)).map(|node| vec![node])),
         (View::Stated, group(page, &worth_of, |item| item.hints.any(Hints::BODY_STATED))),
         (
             View::Named,
@@ -195,7 +196,7 @@ fn sequence(page: &Outline<'_>, worths: &[u32]) -> Option<Vec<usize>> {
 }
 
 /// The smallest element that holds nine tenths of a sum over blocks.
-fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32) -> usize {
+pub(super) fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32) -> usize {
     let mut sums = Vec::with_capacity(page.blocks.len() + 1);
     sums.push(0_u32);
     for at in 0..page.blocks.len() {
@@ -222,31 +223,46 @@ fn smallest_holding(page: &Outline<'_>, value: impl Fn(usize) -> u32, total: u32
     here
 }
 
-/// The smallest element that holds the text that JSON-LD or a feed carries, when enough of that is on the page.
-fn embedded(page: &Outline<'_>, text: &str) -> Option<usize> {
-    let words: std::collections::HashSet<u64> = shingles(text).collect();
-    if words.len() < 30 {
-        return None;
+/// How much of each block the text has that JSON-LD or the feed carries.
+#[derive(Debug)]
+pub(super) struct Carried {
+    /// Of each block, the shingles that the text has too, where it has most of them.
+    hits: Vec<u32>,
+    /// Of each block, the share of its shingles that the text has.
+    pub(super) shares: Vec<f32>,
+    /// Shingles of the text.
+    all: usize,
+}
+
+impl Carried {
+    /// `None` for a text of a few words.
+    pub(super) fn new(page: &Outline<'_>, text: &str) -> Option<Self> {
+        let known: HashSet<u64> = shingles(text).collect();
+        if known.len() < 30 {
+            return None;
+        }
+        let mut carried = Self { hits: Vec::new(), shares: Vec::new(), all: known.len() };
+        for block in &page.blocks {
+            let shingles = shingles(&block.text).filter(|_| block.size >= 30);
+            let (hits, all) = shingles.fold((0_u16, 0_u16), |(hits, all), shingle| {
+                (hits.saturating_add(u16::from(known.contains(&shingle))), all.saturating_add(1))
+            });
+            carried.hits.push(if u32::from(hits) * 2 > u32::from(all) { u32::from(hits) } else { 0 });
+            carried.shares.push(if all == 0 { 0.0 } else { f32::from(hits) / f32::from(all) });
+        }
+        Some(carried)
     }
-    let hits: Vec<u32> = page
-        .blocks
-        .iter()
-        .map(|block| {
-            if block.size < 30 {
-                return 0;
-            }
-            let found = shingles(&block.text)
-                .fold((0_u32, 0_u32), |(hits, all), shingle| (hits + u32::from(words.contains(&shingle)), all + 1));
-            if found.0 * 2 > found.1 { found.0 } else { 0 }
-        })
-        .collect();
-    let total: u32 = hits.iter().sum();
-    (u64::from(total) * 2 > words.len() as u64).then(|| smallest_holding(page, |at| hits[at], total))
+
+    /// The smallest element that holds the text, when enough of that is on the page.
+    fn place(&self, page: &Outline<'_>) -> Option<usize> {
+        let total: u32 = self.hits.iter().sum();
+        (u64::from(total) * 2 > self.all as u64).then(|| smallest_holding(page, |at| self.hits[at], total))
+    }
 }
 
 /// Hashes of sixteen letters in a row, without what is between them, so that no script is at a disadvantage; a fourth of them,
 /// sampled by value.
-pub(super) fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
+fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let mut window = [0_u32; 16];
     let mut at = 0_usize;

@@ -102,6 +102,11 @@ impl Hints {
         self.0 & other.0 != 0
     }
 
+    /// How many kinds of boilerplate are in the set.
+    pub(super) const fn boilerplate_kinds(self) -> u32 {
+        (self.0 & Self::BOILERPLATE.0).count_ones()
+    }
+
     pub(super) const fn without(self, other: Hints) -> Hints {
         Hints(self.0 & !other.0)
     }

@@ -1,79 +1,106 @@
-//! Which candidate is the article: the one that the others agree with most.
+//! Which blocks are the article: the evidence on each is weighed, and of all sets of blocks the one is taken whose expected
+//! accuracy is highest.
 //!
-//! Views that fail fail differently, so what several of them share is likely right. Measured on pages with known text, the
-//! candidate that agrees most with the rest beats the best single view.
+//! Views that fail fail differently; the trees learnt how much each one's word is worth, and where.
 
-use super::candidates::{Candidate, View, worth};
-use super::outline::Outline;
+use super::candidates::smallest_holding;
+use super::evidence::{Evidence, Row};
+use super::forest::{FOREST, Forest};
+use super::hints::Hints;
+use super::outline::{Kind, Outline};
 
-/// A candidate after pruning.
+/// What of a page is its article.
 #[derive(Debug)]
 pub(super) struct Reading {
-    pub(super) view: View,
-    pub(super) roots: Vec<usize>,
     /// The blocks that are its text, in document order.
     pub(super) blocks: Vec<usize>,
+    /// The smallest element that holds nearly all of them.
+    pub(super) root: usize,
+    /// The log-odds of each block; `None` where a block cannot be text.
+    pub(super) odds: Vec<Option<f32>>,
 }
 
-/// Prunes each candidate and returns the best reading.
-pub(super) fn judge(page: &Outline<'_>, candidates: Vec<Candidate>, prune: impl Fn(&[usize]) -> Vec<usize>) -> Reading {
-    let mut readings: Vec<Reading> = Vec::with_capacity(candidates.len());
-    for Candidate { view, roots } in candidates {
-        // Views often name the same element: it is pruned once.
-        let known = readings.iter().find(|reading| reading.roots == roots);
-        let blocks = known.map_or_else(|| prune(&roots), |reading| reading.blocks.clone());
-        readings.push(Reading { view, roots, blocks });
-    }
-    let sets: Vec<Vec<bool>> = readings
-        .iter()
-        .map(|reading| {
-            let mut set = vec![false; page.blocks.len()];
-            reading.blocks.iter().for_each(|block| set[*block] = true);
-            set
+/// In an element that a rule of the config selects, only what is certainly none is left out.
+const SELECTED: f32 = -2.5;
+
+/// Reads the article of a page. `selected` are the blocks of the elements that a rule names.
+pub(super) fn judge(page: &Outline<'_>, evidence: &Evidence<'_, '_>, selected: Option<&[bool]>, forest: &Forest) -> Reading {
+    let odds: Vec<Option<f32>> = (0..page.blocks.len())
+        .map(|at| {
+            let may_be = may_be_text(page, at) && selected.map_or_else(|| evidence.is_eligible(at), |selected| selected[at]);
+            may_be.then(|| forest.weigh(&evidence.of(at)))
         })
         .collect();
-    let sizes: Vec<f64> = readings.iter().map(|reading| size(page, &reading.blocks)).collect();
-    let most_text = readings.iter().map(|reading| running_text(page, &reading.blocks)).fold(0.0, f64::max);
-    let score = |at: usize| -> f64 {
-        let agreement: f64 = (0..readings.len())
-            .filter(|other| *other != at)
-            .map(|other| {
-                let shared: f64 = readings[other]
-                    .blocks
-                    .iter()
-                    .filter(|block| sets[at][**block])
-                    .map(|block| f64::from(page.blocks[*block].size))
-                    .sum();
-                weight(readings[other].view) * 2.0 * shared / (sizes[at] + sizes[other]).max(1.0)
-            })
-            .sum();
-        let text = running_text(page, &readings[at].blocks);
-        // A view that holds a small part of the page's running text is a teaser or a quote, whoever agrees.
-        let coverage = if most_text > 0.0 { (text / most_text).min(1.0) } else { 0.0 };
-        agreement + weight(readings[at].view) + coverage
-    };
-    let scores: Vec<f64> = (0..readings.len()).map(score).collect();
-    let best = (0..readings.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]).then(b.cmp(a))).unwrap_or(0);
-    readings.into_iter().nth(best).expect("there is always the whole page")
+    let least = if selected.is_some() { SELECTED } else { best_cut(page, &odds) };
+    let mut blocks: Vec<usize> =
+        (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
+    drop_last_headings(page, &mut blocks);
+    add_images(page, &mut blocks);
+    let mut is_text = vec![false; page.blocks.len()];
+    blocks.iter().for_each(|at| is_text[*at] = true);
+    let size_of = |at: usize| if is_text[at] { page.blocks[at].size } else { 0 };
+    let root = smallest_holding(page, size_of, (0..is_text.len()).map(size_of).sum());
+    Reading { blocks, root, odds }
 }
 
-/// How much a view's word counts.
-fn weight(view: View) -> f64 {
-    match view {
-        View::Rule => 100.0,
-        View::Stated => 1.2,
-        View::Embedded | View::Named => 1.0,
-        View::ArticleElement => 0.8,
-        View::MainElement => 0.5,
-        View::Density | View::Sequence => 0.9,
-        View::Page => 0.3,
+/// The evidence on a block, for those who ask.
+pub(super) fn evidence_of(evidence: &Evidence<'_, '_>, at: usize) -> (Row, Row) {
+    let row = evidence.of(at);
+    (row, FOREST.reasons(&row))
+}
+
+/// Captions are none by decision (`docs/reading.md`).
+fn may_be_text(page: &Outline<'_>, at: usize) -> bool {
+    let block = &page.blocks[at];
+    !block.text.is_empty() && block.kind != Kind::Caption
+}
+
+/// The least log-odds of a block that is taken: taking blocks from the likeliest on, where the expected F1 is highest. On a page
+/// where nothing is certain that is lower than even odds (Ye et al. 2012, Optimizing F-measures).
+fn best_cut(page: &Outline<'_>, odds: &[Option<f32>]) -> f32 {
+    let mut ranked: Vec<(f32, f32)> =
+        odds.iter().zip(&page.blocks).filter_map(|(odds, block)| Some(((*odds)?, size(block.size)))).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let expected: f32 = ranked.iter().map(|(odds, size)| probability(*odds) * size).sum();
+    let (mut right, mut taken) = (0.0, 0.0);
+    let (mut best, mut cut) = (0.0, f32::INFINITY);
+    for (odds, size) in ranked {
+        right += probability(odds) * size;
+        taken += size;
+        let f1 = 2.0 * right / (taken + expected);
+        if f1 > best {
+            (best, cut) = (f1, odds);
+        }
+    }
+    cut
+}
+
+/// The probability of log-odds.
+pub(super) fn probability(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a block's size is far below 2^24")]
+fn size(letters: u32) -> f32 {
+    letters as f32 + 5.0
+}
+
+/// A heading with nothing under it.
+fn drop_last_headings(page: &Outline<'_>, blocks: &mut Vec<usize>) {
+    while blocks.last().is_some_and(|last| matches!(page.blocks[*last].kind, Kind::Heading(_))) {
+        blocks.pop();
     }
 }
 
-fn size(page: &Outline<'_>, blocks: &[usize]) -> f64 {
-    blocks.iter().map(|block| f64::from(page.blocks[*block].size)).sum()
-}
-
-fn running_text(page: &Outline<'_>, blocks: &[usize]) -> f64 {
-    blocks.iter().map(|block| f64::from(worth(&page.blocks[*block]))).sum()
+/// The images between the blocks of the text.
+fn add_images(page: &Outline<'_>, blocks: &mut Vec<usize>) {
+    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return };
+    let images = (*first..*last).filter(|at| {
+        let block = &page.blocks[*at];
+        block.has_image && block.text.is_empty() && !block.hints.any(Hints::BOILERPLATE.without(Hints::CAPTION))
+    });
+    let images: Vec<usize> = images.collect();
+    blocks.extend(images);
+    blocks.sort_unstable();
+    blocks.dedup();
 }

@@ -1,36 +1,43 @@
 //! Pages as articles: content, metadata, dates and related links.
 //!
 //! Reading cannot fail, only be poor: it returns an article and warnings. One tree, laid out flat once; several views
-//! of it name where the article may be, a judge picks by agreement, and what is picked is pruned block by block. The text
+//! of it name where the article may be, and a judge weighs the evidence on each block. The text
 //! and the markup are written from the same blocks. `docs/reading.md` says what a text includes. Pure: `now` is passed in.
 
 mod candidates;
 pub mod dates;
+mod evidence;
+pub mod forest;
 mod hints;
 mod json_ld;
 mod judge;
+mod known;
 mod labels;
 mod language;
 pub mod markdown;
 mod meta;
 mod outline;
-mod prune;
+pub mod reasons;
 mod related;
 mod render;
 pub mod rules;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use ego_tree::NodeId;
 use scraper::ElementRef;
 use serde_json::Value;
 use url::Url;
 
-use self::candidates::{Candidate, View};
+use self::candidates::Carried;
 use self::dates::PageView;
+use self::evidence::Evidence;
+use self::forest::{FOREST, Forest};
 use self::judge::Reading;
+use self::known::Known;
 use self::meta::Head;
 use self::outline::{Outline, Trust};
-use self::prune::Known;
+use self::reasons::Reasons;
 use crate::config::PageRules;
 use crate::fingerprint::word_count;
 use crate::html;
@@ -60,6 +67,22 @@ pub struct PageInput<'a> {
 
 /// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.
 pub fn read(input: &PageInput<'_>) -> Article {
+    read_by(input, &FOREST)
+}
+
+/// The same, by other trees: for the trainer.
+pub fn read_by(input: &PageInput<'_>, forest: &Forest) -> Article {
+    read_page(input, forest, None)
+}
+
+/// The same, with the reasons for each block: slower.
+pub fn read_with_reasons(input: &PageInput<'_>) -> (Article, Reasons) {
+    let mut reasons = Reasons::default();
+    let article = read_page(input, &FOREST, Some(&mut reasons));
+    (article, reasons)
+}
+
+fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reasons>) -> Article {
     let decoded = html::decode(input.bytes, input.content_type);
     let mut tree = html::parse(&decoded.text);
     let mut warnings = std::mem::take(&mut tree.warnings);
@@ -86,30 +109,29 @@ pub fn read(input: &PageInput<'_>) -> Article {
     }
     let declared = head.language(stated);
 
-    let known = Known { title: title.as_deref(), authors: &authors, language: declared, now: input.now };
+    let description = meta::description(&head, stated);
+    let known = Known {
+        title: title.as_deref(),
+        authors: &authors,
+        description: description.as_deref(),
+        language: declared,
+        now: input.now,
+    };
     let embedded = stated.and_then(|node| node.get("articleBody")).and_then(json_ld::text).map(html::visible_text);
     let of_feed = || Some(html::visible_text(input.entry?.content.as_deref()?));
     let embedded = embedded.filter(|text| !text.is_empty()).or_else(of_feed);
-    let choose = |page: &Outline<'_>| {
-        let mut all = candidates::candidates(page, embedded.as_deref());
-        if !rules.selected.is_empty() {
-            let roots = rules
-                .selected
-                .iter()
-                .filter_map(|id| page.nodes.iter().position(|item| item.node.id() == *id))
-                .collect();
-            all.insert(0, Candidate { view: View::Rule, roots });
-        }
-        judge::judge(page, all, |roots| prune::prune(page, roots, &known))
-    };
-    let mut reading = choose(&page);
-    if text_size(&page, &reading) < POOR_TEXT {
+    let mut choice = choose(&page, &known, embedded.as_deref(), &rules.selected, forest);
+    if text_size(&page, &choice) < POOR_TEXT {
         // Class names may be anything; where they leave no text they are not believed.
         let second_page = Outline::new(&tree.html, &rules.dropped, Trust::Elements);
-        let second = choose(&second_page);
-        if text_size(&second_page, &second) > 2 * text_size(&page, &reading) {
-            (page, reading) = (second_page, second);
+        let second = choose(&second_page, &known, embedded.as_deref(), &rules.selected, forest);
+        if text_size(&second_page, &second) > 2 * text_size(&page, &choice) {
+            (page, choice) = (second_page, second);
         }
+    }
+    let reading = choice;
+    if let Some(reasons) = reasons {
+        *reasons = Reasons::new(&page, &reading, &known, embedded.as_deref());
     }
     let related = related::find(&page, &reading, head.related(), stated, &base, input);
     let blocks: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
@@ -132,12 +154,12 @@ pub fn read(input: &PageInput<'_>) -> Article {
         entry: input.entry,
         last_modified: input.last_modified,
         title_node,
-        content_node: reading.roots.first().and_then(|at| ElementRef::wrap(page.nodes[*at].node)),
+        content_node: ElementRef::wrap(page.nodes[reading.root].node),
     };
     let mut date_claims = dates::collect(&view);
     let (published, updated) = dates::choose(&mut date_claims, input.now);
     Article {
-        description: meta::description(&head, stated),
+        description,
         image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
         addresses: head.addresses(&base),
         word_count: word_count(&content_text),
@@ -193,6 +215,19 @@ pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -
         image_url: entry.image_url.clone(),
         ..Article::default()
     }
+}
+
+fn choose(
+    page: &Outline<'_>,
+    known: &Known<'_>,
+    embedded: Option<&str>,
+    selected: &[NodeId],
+    forest: &Forest,
+) -> Reading {
+    let carried = embedded.and_then(|text| Carried::new(page, text));
+    let candidates = candidates::candidates(page, carried.as_ref());
+    let evidence = Evidence::new(page, &candidates, known, carried.as_ref());
+    judge::judge(page, &evidence, rules::blocks(page, selected).as_deref(), forest)
 }
 
 /// An article with less text than this is looked for once more.

@@ -26,6 +26,8 @@ pub(super) struct Outline<'a> {
     pub(super) sums: Vec<u32>,
     /// The same of the text inside links.
     link_sums: Vec<u32>,
+    /// How many blocks begin before each node.
+    begun: Vec<usize>,
 }
 
 /// Which names are believed.
@@ -208,15 +210,20 @@ impl<'a> Outline<'a> {
             sums.push(sum);
             link_sums.push(link_sum);
         }
-        Self { nodes, blocks, sums, link_sums }
+        let mut begun = Vec::with_capacity(nodes.len() + 1);
+        let mut next = 0;
+        for node in 0..=nodes.len() {
+            while blocks.get(next).is_some_and(|block| block.nodes.start < node) {
+                next += 1;
+            }
+            begun.push(next);
+        }
+        Self { nodes, blocks, sums, link_sums, begun }
     }
 
     /// The blocks under a node.
     pub(super) fn blocks_of(&self, node: usize) -> Range<usize> {
-        let end = self.nodes[node].end;
-        let from = self.blocks.partition_point(|block| block.nodes.start < node);
-        let to = from + self.blocks[from..].partition_point(|block| block.nodes.start < end);
-        from..to
+        self.begun[node]..self.begun[self.nodes[node].end]
     }
 
     /// The size of the text of some blocks.

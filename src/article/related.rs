@@ -95,9 +95,8 @@ impl Finder<'_, '_> {
 
     /// Where the blocks end that can be in or right after the article.
     fn article_end(&self, reading: &Reading, last: usize) -> usize {
-        let around = reading.roots.first().and_then(|root| {
-            self.page.ancestors(*root).find(|node| matches!(self.page.nodes[*node].tag, Tag::Article | Tag::Main))
-        });
+        let mut around = self.page.ancestors(reading.root);
+        let around = around.find(|node| matches!(self.page.nodes[*node].tag, Tag::Article | Tag::Main));
         let end = around.map_or(last + 1, |node| self.page.blocks_of(node).end);
         end.max((last + 41).min(self.page.blocks.len())).min(last + 400)
     }
@@ -216,9 +215,8 @@ impl Finder<'_, '_> {
     }
 
     fn scope(&self, reading: &Reading) -> Range<usize> {
-        let Some(root) = reading.roots.first() else { return 0..0 };
-        let around =
-            self.page.ancestors(*root).find(|node| self.page.nodes[*node].tag == Tag::Article).unwrap_or(*root);
+        let mut around = self.page.ancestors(reading.root);
+        let around = around.find(|node| self.page.nodes[*node].tag == Tag::Article).unwrap_or(reading.root);
         around..self.page.nodes[around].end
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ego_tree::NodeId;
 use scraper::{Html, Selector};
 
+use super::outline::Outline;
 use crate::config::PageRules;
 
 /// What rules name on one page.
@@ -43,6 +44,14 @@ pub(super) fn apply(html: &Html, rules: &PageRules, warnings: &mut Vec<String>) 
         }
     }
     named
+}
+
+/// Which blocks the selected elements hold; `None` where no rule selects.
+pub(super) fn blocks(page: &Outline<'_>, selected: &[NodeId]) -> Option<Vec<bool>> {
+    let nodes = page.nodes.iter().enumerate().filter(|(_, item)| selected.contains(&item.node.id()));
+    let mut inside = vec![false; page.blocks.len()];
+    nodes.for_each(|(at, _)| inside[page.blocks_of(at)].fill(true));
+    (!selected.is_empty()).then_some(inside)
 }
 
 #[cfg(test)]
