@@ -18,7 +18,7 @@ pub(super) struct Known<'a> {
 /// Without a digit only an age in words is a date: "just now", "gestern".
 const SHORT_AGE: usize = 24;
 /// Bytes of a date line.
-const MAX_DATE_LINE: usize = 160;
+const MAX_DATE_LINE: usize = 120;
 
 impl Known<'_> {
     /// Whether a block is one or several dates and nothing else.

@@ -219,8 +219,8 @@ impl<'p, 'a> Evidence<'p, 'a> {
             alike,
             signatures,
             repeats,
-            title: known.title.map(letters).unwrap_or_default(),
-            description: known.description.map(letters).unwrap_or_default(),
+            title: known.title.into_iter().flat_map(letters).collect(),
+            description: known.description.into_iter().flat_map(letters).collect(),
             authors: known.authors.iter().map(|author| author.to_lowercase()).filter(|author| author.chars().count() > 3).collect(),
         }
     }
@@ -284,20 +284,16 @@ impl<'p, 'a> Evidence<'p, 'a> {
             Some(Label::Furniture) => 3.0,
         });
         row.put(float(self.repeats.get(block.text.as_str()).copied().unwrap_or(1).min(9)));
-        let text = block.text.get(..200.min(block.text.len())).unwrap_or_default();
-        let same = |whole: &str| !whole.is_empty() && whole.starts_with(&self::letters(text));
-        row.put(if block.size > 300 || block.size < 5 || !same(&self.title) {
-            0.0
-        } else if self::letters(&block.text) == self.title {
-            2.0
-        } else {
-            1.0
+        row.put(match (block.size, shared(&block.text, &self.title)) {
+            (5..=300, Shared::All) => 2.0,
+            (5..=300, Shared::Beginning) => 1.0,
+            _ => 0.0,
         });
-        row.flag(block.size > 20 && same(&self.description));
+        row.flag(block.size > 20 && shared(&block.text, &self.description) != Shared::Little);
         let lower = block.text[..block.text.floor_char_boundary(600)].to_lowercase();
         row.flag(block.size <= 200 && self.authors.iter().any(|author| lower.contains(author.as_str())));
-        let is_near = at <= self.core.start + 3 || at + 3 >= self.core.end;
-        row.flag(is_near && self.known.is_date_line(block));
+        let is_near = |edge: usize| (edge.saturating_sub(6)..edge + 4).contains(&at);
+        row.flag((is_near(self.core.start) || is_near(self.core.end)) && self.known.is_date_line(block));
         row.put(self.carried.map_or(UNKNOWN, |carried| carried.shares[at]));
         for count in words::count(&lower) {
             row.put(f32::from(count));
@@ -477,9 +473,34 @@ impl Letters {
     }
 }
 
+/// How much of a text and another are the same letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    All,
+    /// As many as tell, up to the end of the shorter.
+    Beginning,
+    Little,
+}
+
+/// Compares a text's letters with those of another, which are bare.
+fn shared(text: &str, other: &str) -> Shared {
+    const TELLING: usize = 60;
+    let (mut ours, mut theirs) = (letters(text), other.chars());
+    for seen in 0.. {
+        match (ours.next(), theirs.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (None, None) if seen > 0 => return Shared::All,
+            (None, Some(_)) if seen >= 5 => return Shared::Beginning,
+            _ if seen >= TELLING => return Shared::Beginning,
+            _ => break,
+        }
+    }
+    Shared::Little
+}
+
 /// The letters of a text in lower case, without what is between them.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// What a block's element and the one around it are called.
