@@ -24,6 +24,7 @@ fn read_page(html: &str, rules: &PageRules) -> Article {
         rules,
         entry: None,
         last_modified: None,
+        siblings: &[],
     })
 }
 

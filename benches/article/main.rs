@@ -109,6 +109,7 @@ fn read(page: &[u8]) {
         rules: &PageRules::default(),
         entry: None,
         last_modified: None,
+        siblings: &[],
     }));
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tearsheet::article::{PageInput, read_with_reasons, reasons::Weighed};
 use tearsheet::config::PageRules;
+use tearsheet::model::article::PageBlocks;
 use url::Url;
 
 /// Words in a row that are compared.
@@ -23,6 +24,7 @@ pub(crate) struct Set {
 /// A page with what is known of its text.
 pub(crate) struct Page {
     pub half: Half,
+    pub host: String,
     pub file: PathBuf,
     pub gold: Gold,
     /// Its blocks that may be text, with how far each is: of one, and how many words it has; `None` where that is unknown.
@@ -51,12 +53,15 @@ impl Half {
         }
     }
 
-    fn of(url: &str) -> Self {
-        let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
-        let host = host.unwrap_or_else(|| url.to_lowercase());
-        let digest = Sha256::digest(host.trim_start_matches("www."));
+    fn of(host: &str) -> Self {
+        let digest = Sha256::digest(host);
         if digest[0] % 2 == 1 { Half::A } else { Half::B }
     }
+}
+
+fn host(url: &str) -> String {
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
+    host.unwrap_or_else(|| url.to_lowercase()).trim_start_matches("www.").to_owned()
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,10 +84,10 @@ impl Set {
         let mut pages = Vec::with_capacity(gold.len());
         for (name, gold) in gold {
             let file = folder.join("html").join(format!("{name}.html"));
-            let half = Half::of(gold.url.as_deref().unwrap_or(&name));
-            let (_, reasons) = read_with_reasons(&input(&fs::read(&file)?));
+            let host = host(gold.url.as_deref().unwrap_or(&name));
+            let (_, reasons) = read_with_reasons(&input(&fs::read(&file)?, &[]));
             let blocks = label(reasons.blocks, &gold);
-            pages.push(Page { half, file, gold, blocks });
+            pages.push(Page { half: Half::of(&host), host, file, gold, blocks });
         }
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self { name, pages })
@@ -94,7 +99,7 @@ impl Set {
 }
 
 /// A page of nowhere in particular.
-pub(crate) fn input(bytes: &[u8]) -> PageInput<'_> {
+pub(crate) fn input<'a>(bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInput<'a> {
     static NOWHERE: std::sync::LazyLock<(Url, PageRules)> =
         std::sync::LazyLock::new(|| (Url::parse("about:blank").expect("a constant"), PageRules::default()));
     PageInput {
@@ -106,6 +111,7 @@ pub(crate) fn input(bytes: &[u8]) -> PageInput<'_> {
         rules: &NOWHERE.1,
         entry: None,
         last_modified: None,
+        siblings,
     }
 }
 
@@ -125,7 +131,11 @@ fn label(blocks: Vec<Weighed>, gold: &Gold) -> Vec<(Weighed, Option<Truth>)> {
                 _ => None,
             }
         };
-        return blocks.into_iter().map(|block| (of(&block, &truth), block)).map(|(truth, block)| (block, truth)).collect();
+        return blocks
+            .into_iter()
+            .map(|block| (of(&block, &truth), block))
+            .map(|(truth, block)| (block, truth))
+            .collect();
     };
     let all: Vec<&str> = words(text).collect();
     let known: HashSet<&[&str]> = all.windows(SHINGLE).collect();
@@ -149,8 +159,7 @@ pub(crate) fn squashed(text: &str) -> String {
 
 /// Words; each character of a script that writes none apart.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_dense =
-        |c: char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
+    let is_dense = |c: char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
     text.split(|c: char| !c.is_alphanumeric() && c != '_').flat_map(move |word| {
         let mut rest = word;
         std::iter::from_fn(move || {

@@ -36,7 +36,8 @@ struct Rows {
 pub(crate) fn forest(pages: &[&Page]) -> String {
     let rows = Rows::of(pages);
     let all: f32 = rows.weights.iter().sum();
-    let texts: f32 = rows.weights.iter().zip(&rows.is_text).filter(|(_, is_text)| **is_text).map(|(weight, _)| weight).sum();
+    let texts: f32 =
+        rows.weights.iter().zip(&rows.is_text).filter(|(_, is_text)| **is_text).map(|(weight, _)| weight).sum();
     let bias = (texts / (all - texts)).ln();
     let mut odds = vec![bias; rows.is_text.len()];
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
@@ -62,7 +63,13 @@ impl Rows {
         let (mut is_text, mut weights) = (Vec::new(), Vec::new());
         let speaks: Vec<bool> = evidence_names()
             .iter()
-            .map(|name| name.starts_with("words of") || name.starts_with("capital") || name.starts_with("stops") || *name == "label" || name.ends_with("a sentence"))
+            .map(|name| {
+                name.starts_with("words of")
+                    || name.starts_with("capital")
+                    || name.starts_with("stops")
+                    || *name == "label"
+                    || name.ends_with("a sentence")
+            })
             .collect();
         for (number, page) in pages.iter().enumerate() {
             let known = || page.blocks.iter().filter_map(|(block, truth)| Some((block, (*truth)?)));
@@ -163,19 +170,23 @@ impl Tree {
                 Sums { gradient, hessian: weight * probability * (1.0 - probability) }
             })
             .collect();
-        let all: Vec<u32> = (0..u32::try_from(odds.len()).expect("there are fewer rows")).filter(|_| random.next() < ROWS).collect();
+        let all: Vec<u32> =
+            (0..u32::try_from(odds.len()).expect("there are fewer rows")).filter(|_| random.next() < ROWS).collect();
         let columns: Vec<usize> = (0..rows.columns.len()).filter(|_| random.next() < EVIDENCE).collect();
         let sums = total(&all, &derivatives);
         let mut tree = Tree(vec![Node { cut: None, value: sums.value() }]);
         let mut leaves = vec![best_cut(0, all, rows, &columns, &derivatives)];
         while leaves.len() < LEAVES {
-            let Some(best) = (0..leaves.len()).max_by(|a, b| leaves[*a].gain.total_cmp(&leaves[*b].gain)) else { break };
+            let Some(best) = (0..leaves.len()).max_by(|a, b| leaves[*a].gain.total_cmp(&leaves[*b].gain)) else {
+                break;
+            };
             if leaves[best].gain <= 0.0 {
                 break;
             }
             let leaf = leaves.swap_remove(best);
             let column = &rows.columns[leaf.column];
-            let (below, above): (Vec<u32>, Vec<u32>) = leaf.rows.iter().partition(|row| column[**row as usize] <= leaf.bin);
+            let (below, above): (Vec<u32>, Vec<u32>) =
+                leaf.rows.iter().partition(|row| column[**row as usize] <= leaf.bin);
             tree.0[leaf.node].cut = Some((leaf.column, leaf.bin, tree.0.len()));
             for side in [below, above] {
                 let node = tree.0.len();

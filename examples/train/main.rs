@@ -36,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("src/article/forest.txt: {} trees, {} KiB", text.lines().count() - 3, text.len() / 1024);
         return Ok(());
     }
-    let of_half = |half: Half| -> Vec<&Page> { sets.iter().flat_map(Set::pages).filter(|page| page.half == half).collect() };
+    let of_half =
+        |half: Half| -> Vec<&Page> { sets.iter().flat_map(Set::pages).filter(|page| page.half == half).collect() };
     let mut forests = Vec::new();
     for half in [Half::A, Half::B] {
         forests.push((half.other(), Forest::parse(&grow::forest(&of_half(half)))?));
@@ -44,10 +45,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("each half by the trees of the other:");
     for set in &sets {
         for (half, forest) in &forests {
-            println!("{:12} {half:?} {}", set.name, measure::accuracy(set, &[(*half, forest)])?);
+            println!("{:12} {half:?} {}", set.name, measure::accuracy(set, &[(*half, forest)], false)?);
         }
         let both: Vec<_> = forests.iter().map(|(half, forest)| (*half, forest)).collect();
-        println!("{:12} all {}", set.name, measure::accuracy(set, &both)?);
+        println!("{:12} all {}", set.name, measure::accuracy(set, &both, false)?);
+        println!("{:12} all {}  beside their siblings", set.name, measure::accuracy(set, &both, true)?);
     }
     Ok(())
 }

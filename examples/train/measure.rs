@@ -1,12 +1,15 @@
 //! How right the texts are.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use tearsheet::article::forest::Forest;
 use tearsheet::article::read_by;
+use tearsheet::model::article::PageBlocks;
 
-use super::gold::{Half, Set, bytes, input, shingles, squashed};
+use super::gold::{Half, Page, Set, bytes, input, shingles, squashed};
 
 /// Precision, recall and their harmonic mean: of four words in a row, averaged over pages, where the whole text is known;
 /// of all strings together where strings are.
@@ -24,14 +27,23 @@ impl fmt::Display for Accuracy {
     }
 }
 
-/// Reads the pages of each half with its forest.
-pub(crate) fn accuracy(set: &Set, forests: &[(Half, &Forest)]) -> io::Result<Accuracy> {
+/// Reads the pages of each half with its forest; `with_siblings` beside the others of their hosts.
+pub(crate) fn accuracy(set: &Set, forests: &[(Half, &Forest)], with_siblings: bool) -> io::Result<Accuracy> {
+    let forest_of = |page: &Page| forests.iter().find(|(half, _)| *half == page.half).map(|(_, forest)| *forest);
+    let mut remembered: HashMap<&str, Vec<(&Path, PageBlocks)>> = HashMap::new();
+    for page in set.pages().iter().filter(|_| with_siblings) {
+        let Some(forest) = forest_of(page) else { continue };
+        let blocks = read_by(&input(&bytes(&page.file)?, &[]), forest).blocks;
+        remembered.entry(&page.host).or_default().push((&page.file, blocks));
+    }
     let (mut precisions, mut recalls) = (Vec::new(), Vec::new());
     let (mut right, mut wrong, mut missed) = (0.0, 0.0, 0.0);
     let mut pages = 0;
     for page in set.pages() {
-        let Some((_, forest)) = forests.iter().find(|(half, _)| *half == page.half) else { continue };
-        let text = read_by(&input(&bytes(&page.file)?), forest).content_text;
+        let Some(forest) = forest_of(page) else { continue };
+        let others = remembered.get(page.host.as_str()).into_iter().flatten().filter(|(file, _)| *file != page.file);
+        let siblings: Vec<PageBlocks> = others.map(|(_, blocks)| blocks.clone()).collect();
+        let text = read_by(&input(&bytes(&page.file)?, &siblings), forest).content_text;
         pages += 1;
         let Some(gold) = &page.gold.text else {
             let text = squashed(&text);

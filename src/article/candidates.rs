@@ -261,22 +261,18 @@ impl Carried {
 }
 
 /// Hashes of sixteen letters in a row, without what is between them, so that no script is at a disadvantage; a fourth of them,
-/// sampled by value.
+/// sampled by value. Each is had from the one before (Karp and Rabin 1987).
 fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    let mut window = [0_u32; 16];
-    let mut at = 0_usize;
-    letters
-        .filter_map(move |c| {
-            window[at % 16] = c as u32;
-            at += 1;
-            (at >= 16).then(|| {
-                let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-                for n in 0..16 {
-                    hash = (hash ^ u64::from(window[(at + n) % 16])).wrapping_mul(0x0100_0000_01b3);
-                }
-                hash
-            })
-        })
-        .filter(|hash| (hash >> 7) % 4 == 0)
+    const LETTERS: usize = 16;
+    const BASE: u64 = 0x0000_0100_0000_01b3;
+    let base_of_oldest = (0..LETTERS).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(u64::from);
+    let (mut window, mut at, mut hash) = ([0_u64; LETTERS], 0_usize, 0_u64);
+    let hashes = letters.map(move |letter| {
+        let oldest = std::mem::replace(&mut window[at % LETTERS], letter);
+        at += 1;
+        hash = hash.wrapping_mul(BASE).wrapping_add(letter).wrapping_sub(oldest.wrapping_mul(base_of_oldest));
+        hash ^ (hash >> 29)
+    });
+    hashes.skip(LETTERS - 1).map(|hash| hash.wrapping_mul(0x9e37_79b9_7f4a_7c15)).filter(|hash| hash >> 62 == 0)
 }

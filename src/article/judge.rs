@@ -24,16 +24,21 @@ pub(super) struct Reading {
 const SELECTED: f32 = -2.5;
 
 /// Reads the article of a page. `selected` are the blocks of the elements that a rule names.
-pub(super) fn judge(page: &Outline<'_>, evidence: &Evidence<'_, '_>, selected: Option<&[bool]>, forest: &Forest) -> Reading {
+pub(super) fn judge(
+    page: &Outline<'_>,
+    evidence: &Evidence<'_, '_>,
+    selected: Option<&[bool]>,
+    forest: &Forest,
+) -> Reading {
     let odds: Vec<Option<f32>> = (0..page.blocks.len())
         .map(|at| {
-            let may_be = may_be_text(page, at) && selected.map_or_else(|| evidence.is_eligible(at), |selected| selected[at]);
+            let may_be =
+                may_be_text(page, at) && selected.map_or_else(|| evidence.is_eligible(at), |selected| selected[at]);
             may_be.then(|| forest.weigh(&evidence.of(at)))
         })
         .collect();
     let least = if selected.is_some() { SELECTED } else { best_cut(page, &odds) };
-    let mut blocks: Vec<usize> =
-        (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
+    let mut blocks: Vec<usize> = (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
     drop_last_headings(page, &mut blocks);
     add_images(page, &mut blocks);
     let mut is_text = vec![false; page.blocks.len()];

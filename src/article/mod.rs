@@ -21,6 +21,7 @@ pub mod reasons;
 mod related;
 mod render;
 pub mod rules;
+mod siblings;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -41,7 +42,7 @@ use self::reasons::Reasons;
 use crate::config::PageRules;
 use crate::fingerprint::word_count;
 use crate::html;
-use crate::model::article::Article;
+use crate::model::article::{Article, PageBlocks};
 use crate::model::feed::ParsedEntry;
 
 /// A page with what is known about it.
@@ -63,6 +64,8 @@ pub struct PageInput<'a> {
     pub entry: Option<&'a ParsedEntry>,
     /// The HTTP header.
     pub last_modified: Option<&'a str>,
+    /// What is remembered of other pages of the site ([`Article::blocks`]).
+    pub siblings: &'a [PageBlocks],
 }
 
 /// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.
@@ -129,15 +132,17 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
             (page, choice) = (second_page, second);
         }
     }
-    let reading = choice;
+    let mut reading = choice;
+    let blocks = siblings::blocks_of(&page, &reading);
+    siblings::drop_common(&page, &mut reading, &blocks, input.siblings);
     if let Some(reasons) = reasons {
         *reasons = Reasons::new(&page, &reading, &known, embedded.as_deref());
     }
     let related = related::find(&page, &reading, head.related(), stated, &base, input);
-    let blocks: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
+    let of_text: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
 
-    let mut content_text = render::text(&page, &blocks);
-    let mut content_html = render::markup(&page, &blocks, &base);
+    let mut content_text = render::text(&page, &of_text);
+    let mut content_html = render::markup(&page, &of_text, &base);
     if let Some(text) = embedded.filter(|text| text.len() > 3 * content_text.len() + 200) {
         // The page writes its text by script; what it carries as data is all there is.
         content_html = paragraphs(&text);
@@ -173,6 +178,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         date_claims,
         content_html,
         content_text,
+        blocks,
         warnings,
     }
 }

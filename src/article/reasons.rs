@@ -86,7 +86,9 @@ impl Serialize for Weighed {
         let because: Map<String, Value> = order
             .into_iter()
             .take(SHOWN)
-            .map(|at| (NAMES[at].to_owned(), json!({ "value": round(self.evidence[at]), "adds": round(self.adds[at]) })))
+            .map(|at| {
+                (NAMES[at].to_owned(), json!({ "value": round(self.evidence[at]), "adds": round(self.adds[at]) }))
+            })
             .collect();
         let text: String = self.text.chars().take(SHOWN_TEXT).collect();
         json!({

@@ -1,8 +1,10 @@
 //! `tearsheet extract`: the article reader over HTML files. No network, no database.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
@@ -14,6 +16,7 @@ use super::{CliError, batch, written};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
 use crate::config::PageRules;
+use crate::model::article::PageBlocks;
 
 /// Reads articles from HTML files.
 #[derive(Debug, Args)]
@@ -27,6 +30,13 @@ pub(super) struct Extract {
     /// Reads `file<TAB>base URL<TAB>time` a line in place of names; the last two may be empty.
     #[arg(long, value_name = "TSV", conflicts_with = "files")]
     list: Option<PathBuf>,
+    /// Leaves out what other files of the same host say in the same words. The host is that of the base URL, else the one that
+    /// the page gives itself.
+    #[arg(long)]
+    siblings: bool,
+    /// Adds the evidence on each block that may be text to the JSON.
+    #[arg(long)]
+    reasons: bool,
     /// What to print: one JSON object a file on one line, or the article's text in a format.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -46,6 +56,51 @@ enum Format {
     Markdown,
 }
 
+/// The pages of a call, one after another.
+type Pages = Box<dyn Iterator<Item = Result<Page, Unreadable>> + Send>;
+
+/// What is remembered of the pages of a call, by host.
+#[derive(Default)]
+struct Siblings {
+    hosts: HashMap<PathBuf, String>,
+    pages: HashMap<String, Vec<(PathBuf, PageBlocks)>>,
+}
+
+/// Other pages of a host that a page is compared with.
+const MAX_SIBLINGS: usize = 50;
+
+impl Siblings {
+    /// Reads all pages for what they have in common. What cannot be read is told when it is read for its text.
+    fn find(pages: Pages, jobs: usize) -> Result<Self, CliError> {
+        let found = Mutex::new(BTreeMap::new());
+        let read = |page: Result<Page, Unreadable>| {
+            let Ok(page) = page else { return String::new() };
+            let Ok(bytes) = bytes(&page) else { return String::new() };
+            let article = article::read(&input(&page, &bytes, &[]));
+            let own = page.url.iter().chain(article.addresses.iter().map(|address| &address.url));
+            let host = own.filter_map(Url::host_str).next().map(|host| host.trim_start_matches("www.").to_owned());
+            if let Some(host) = host {
+                found.lock().expect("no reader panics with it").insert(page.file, (host, article.blocks));
+            }
+            String::new()
+        };
+        written(batch::write_lines(pages, jobs, &mut io::sink(), read))?;
+        let mut siblings = Self::default();
+        for (file, (host, blocks)) in found.into_inner().unwrap_or_default() {
+            siblings.hosts.insert(file.clone(), host.clone());
+            siblings.pages.entry(host).or_default().push((file, blocks));
+        }
+        Ok(siblings)
+    }
+
+    /// The other pages of a file's host.
+    fn of(&self, file: &Path) -> Vec<PageBlocks> {
+        let pages = self.hosts.get(file).and_then(|host| self.pages.get(host));
+        let others = pages.into_iter().flatten().filter(|(other, _)| other != file);
+        others.take(MAX_SIBLINGS).map(|(_, blocks)| blocks.clone()).collect()
+    }
+}
+
 /// One file to read.
 struct Page {
     file: PathBuf,
@@ -60,25 +115,53 @@ struct Unreadable {
 }
 
 impl Extract {
+    /// The files of the call, or of its list.
+    fn pages(&self, now: DateTime<Utc>) -> Result<Pages, CliError> {
+        let url = self.url.clone();
+        Ok(match &self.list {
+            Some(list) => Box::new(listed(list, url, now)?),
+            None => {
+                let files = self.files.clone().into_iter();
+                Box::new(files.map(move |file| Ok(Page { file, url: url.clone(), now })))
+            }
+        })
+    }
+
+    fn extract(&self, page: &Page, siblings: &Siblings) -> Result<String, Unreadable> {
+        let bytes = bytes(page)?;
+        let others = siblings.of(&page.file);
+        let input = input(page, &bytes, &others);
+        let name = page.file.display().to_string();
+        if self.reasons && matches!(self.format, Format::Json) {
+            let (article, reasons) = article::read_with_reasons(&input);
+            let mut object = object(&name, page.url.as_ref(), &article);
+            object["reasons"] = reasons.to_json();
+            return Ok(object.to_string());
+        }
+        let article = article::read(&input);
+        Ok(match self.format {
+            Format::Json => object(&name, page.url.as_ref(), &article).to_string(),
+            Format::Text => article.content_text,
+            Format::Html => article.content_html,
+            Format::Markdown => article::markdown::write(&article.content_html),
+        })
+    }
+
     /// Reads every file and prints the results in the order given. A file that cannot be read is an error at the end.
     pub(super) fn run(self) -> Result<(), CliError> {
         let now = self.at.unwrap_or_else(|| Clock::system().now());
-        let pages: Box<dyn Iterator<Item = Result<Page, Unreadable>> + Send> = if let Some(list) = &self.list {
-            Box::new(listed(list, self.url.clone(), now)?)
-        } else {
-            let url = self.url.clone();
-            Box::new(self.files.into_iter().map(move |file| Ok(Page { file, url: url.clone(), now })))
-        };
+        let jobs = self.jobs.unwrap_or_else(batch::default_jobs);
+        let siblings = if self.siblings { Siblings::find(self.pages(now)?, jobs)? } else { Siblings::default() };
+        let pages = self.pages(now)?;
         let failures = std::sync::atomic::AtomicUsize::new(0);
         let fail = |Unreadable { file, message }| {
             failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             eprintln!("tearsheet: {message}");
             json!({ "file": file, "error": message }).to_string()
         };
-        let jobs = self.jobs.unwrap_or_else(batch::default_jobs);
         let mut out = BufWriter::new(io::stdout().lock());
         let work =
-            |page: Result<Page, Unreadable>| page.and_then(|page| extract(&page, self.format)).unwrap_or_else(fail);
+            |page: Result<Page, Unreadable>| page.and_then(|page| self.extract(&page, &siblings)).unwrap_or_else(fail);
         written(batch::write_lines(pages, jobs, &mut out, work))?;
         match failures.into_inner() {
             0 => Ok(()),
@@ -121,7 +204,8 @@ fn listed(
     ))
 }
 
-fn extract(page: &Page, format: Format) -> Result<String, Unreadable> {
+/// The bytes of a file, or of standard input.
+fn bytes(page: &Page) -> Result<Vec<u8>, Unreadable> {
     let name = page.file.display().to_string();
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
@@ -129,25 +213,25 @@ fn extract(page: &Page, format: Format) -> Result<String, Unreadable> {
     } else {
         fs::read(&page.file)
     };
-    let bytes = bytes.map_err(|error| Unreadable {
+    bytes.map_err(|error| Unreadable {
         file: Some(page.file.clone()),
         message: format!("cannot read `{name}`: {error}"),
-    })?;
-    let nowhere = Url::parse("about:blank").expect("the URL is a constant");
-    let article = article::read(&PageInput {
-        bytes: &bytes,
+    })
+}
+
+/// The page as the reader gets it.
+fn input<'a>(page: &'a Page, bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInput<'a> {
+    static NOWHERE: LazyLock<Url> = LazyLock::new(|| Url::parse("about:blank").expect("the URL is a constant"));
+    static RULES: LazyLock<PageRules> = LazyLock::new(PageRules::default);
+    PageInput {
+        bytes,
         content_type: None,
-        url: page.url.as_ref().unwrap_or(&nowhere),
+        url: page.url.as_ref().unwrap_or(&NOWHERE),
         now: page.now,
         assume_timezone: None,
-        rules: &PageRules::default(),
+        rules: &RULES,
         entry: None,
         last_modified: None,
-    });
-    Ok(match format {
-        Format::Json => object(&name, page.url.as_ref(), &article).to_string(),
-        Format::Text => article.content_text,
-        Format::Html => article.content_html,
-        Format::Markdown => article::markdown::write(&article.content_html),
-    })
+        siblings,
+    }
 }

@@ -221,6 +221,7 @@ async fn show_page(
         rules: &target.rules,
         entry: None,
         last_modified: document.validators.last_modified.as_deref(),
+        siblings: &[],
     });
     let robots = fetcher.robots(url).await;
     let allowed = robots_allow(&robots, url);

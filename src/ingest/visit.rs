@@ -179,6 +179,7 @@ fn read_page(
         rules: &reading.rules,
         entry,
         last_modified: document.validators.last_modified.as_deref(),
+        siblings: &[],
     });
     if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
         // A page that is all script, or a picture: the feed's own words say more than nothing.

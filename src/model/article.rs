@@ -36,9 +36,15 @@ pub struct Article {
     pub related: Vec<RelatedLink>,
     /// Other addresses that the page gives itself.
     pub addresses: Vec<PageAddress>,
+    /// What is remembered of the page, to tell what its siblings share with it.
+    pub blocks: PageBlocks,
     /// What went wrong or was cut, in words.
     pub warnings: Vec<String>,
 }
+
+/// The blocks of a page that may be text, a number each, in ascending order; the lowest bit tells whether it was taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageBlocks(pub Vec<u64>);
 
 /// How a related link was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

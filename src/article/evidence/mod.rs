@@ -191,8 +191,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
             }
         }
         let most_held = held.iter().copied().fold(0.01, f32::max);
-        let is_core: Vec<bool> =
-            (0..blocks.len()).map(|at| worths[at] > 100 && held[at] * 2.0 >= most_held).collect();
+        let is_core: Vec<bool> = (0..blocks.len()).map(|at| worths[at] > 100 && held[at] * 2.0 >= most_held).collect();
         let first = is_core.iter().position(|is_core| *is_core).unwrap_or(0);
         let last = is_core.iter().rposition(|is_core| *is_core).map_or(blocks.len(), |last| last + 1);
         let signatures: Vec<u64> = blocks.iter().map(|block| signature(page, block.container)).collect();
@@ -221,7 +220,12 @@ impl<'p, 'a> Evidence<'p, 'a> {
             repeats,
             title: known.title.into_iter().flat_map(letters).collect(),
             description: known.description.into_iter().flat_map(letters).collect(),
-            authors: known.authors.iter().map(|author| author.to_lowercase()).filter(|author| author.chars().count() > 3).collect(),
+            authors: known
+                .authors
+                .iter()
+                .map(|author| author.to_lowercase())
+                .filter(|author| author.chars().count() > 3)
+                .collect(),
         }
     }
 
@@ -336,7 +340,9 @@ impl<'p, 'a> Evidence<'p, 'a> {
             View::Sequence,
         ] {
             let ranges = self.views.iter().find(|(of, _)| *of == view).map(|(_, ranges)| ranges);
-            row.put(ranges.map_or(UNKNOWN, |ranges| f32::from(u8::from(ranges.iter().any(|range| range.contains(&at))))));
+            row.put(
+                ranges.map_or(UNKNOWN, |ranges| f32::from(u8::from(ranges.iter().any(|range| range.contains(&at))))),
+            );
         }
         row.put(self.held[at] / self.most_held);
     }

@@ -40,8 +40,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .flat_map(|(group, lines)| lines.iter().flat_map(|line| line.split('|')).map(move |word| (group, word.trim())))
         .filter(|(_, word)| !word.is_empty())
         .collect();
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.iter().map(|(_, word)| word));
-    let is_dense = |word: &str| word.chars().any(|c| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'));
+    let automaton =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.iter().map(|(_, word)| word));
+    let is_dense = |word: &str| {
+        word.chars().any(|c| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
+    };
     Words {
         automaton: automaton.expect("the table is small"),
         groups: words.iter().map(|(group, word)| (*group, is_dense(word))).collect(),

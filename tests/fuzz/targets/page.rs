@@ -19,6 +19,7 @@ fuzz_target!(|data: &[u8]| {
         rules: &rules,
         entry: None,
         last_modified: None,
+        siblings: &[],
     };
     assert_eq!(read(&input), read(&input), "the same page reads differently");
 });
