@@ -79,7 +79,7 @@ pub(crate) struct Gold {
 }
 
 impl Set {
-    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         let gold: BTreeMap<String, Gold> = serde_json::from_slice(&fs::read(folder.join("gold.json"))?)?;
         let mut pages = Vec::with_capacity(gold.len());
         for (name, gold) in gold {

@@ -1,5 +1,5 @@
 //! Gradient boosting of the logistic loss, by histograms: each tree is grown leaf by leaf where the loss falls most (Friedman
-//! 2001; Ke et al. 2017, LightGBM), on some of the rows and some of the evidence, so that no tree leans on one clue.
+//! 2001; Ke et al. 2017, `LightGBM`), on some of the rows and some of the evidence, so that no tree leans on one clue.
 
 use std::fmt::Write;
 

@@ -15,7 +15,7 @@ mod measure;
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use tearsheet::article::forest::Forest;
 
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("usage: cargo run --release --example train -- [--check] DIR…");
         return Ok(());
     }
-    let sets = folders.iter().map(|folder| Set::open(PathBuf::from(folder))).collect::<Result<Vec<_>, _>>()?;
+    let sets = folders.iter().map(|folder| Set::open(Path::new(folder))).collect::<Result<Vec<_>, _>>()?;
     if options.is_empty() {
         let text = grow::forest(&sets.iter().flat_map(Set::pages).collect::<Vec<_>>());
         Forest::parse(&text)?;

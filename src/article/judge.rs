@@ -42,7 +42,9 @@ pub(super) fn judge(
     drop_last_headings(page, &mut blocks);
     add_images(page, &mut blocks);
     let mut is_text = vec![false; page.blocks.len()];
-    blocks.iter().for_each(|at| is_text[*at] = true);
+    for at in &blocks {
+        is_text[*at] = true;
+    }
     let size_of = |at: usize| if is_text[at] { page.blocks[at].size } else { 0 };
     let root = smallest_holding(page, size_of, (0..is_text.len()).map(size_of).sum());
     Reading { blocks, root, odds }

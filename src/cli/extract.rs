@@ -77,8 +77,8 @@ impl Siblings {
             let Ok(page) = page else { return String::new() };
             let Ok(bytes) = bytes(&page) else { return String::new() };
             let article = article::read(&input(&page, &bytes, &[]));
-            let own = page.url.iter().chain(article.addresses.iter().map(|address| &address.url));
-            let host = own.filter_map(Url::host_str).next().map(|host| host.trim_start_matches("www.").to_owned());
+            let mut own = page.url.iter().chain(article.addresses.iter().map(|address| &address.url));
+            let host = own.find_map(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned());
             if let Some(host) = host {
                 found.lock().expect("no reader panics with it").insert(page.file, (host, article.blocks));
             }
@@ -118,13 +118,11 @@ impl Extract {
     /// The files of the call, or of its list.
     fn pages(&self, now: DateTime<Utc>) -> Result<Pages, CliError> {
         let url = self.url.clone();
-        Ok(match &self.list {
-            Some(list) => Box::new(listed(list, url, now)?),
-            None => {
-                let files = self.files.clone().into_iter();
-                Box::new(files.map(move |file| Ok(Page { file, url: url.clone(), now })))
-            }
-        })
+        if let Some(list) = &self.list {
+            return Ok(Box::new(listed(list, url, now)?));
+        }
+        let files = self.files.clone().into_iter();
+        Ok(Box::new(files.map(move |file| Ok(Page { file, url: url.clone(), now }))))
     }
 
     fn extract(&self, page: &Page, siblings: &Siblings) -> Result<String, Unreadable> {

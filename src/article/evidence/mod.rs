@@ -4,8 +4,9 @@
 mod words;
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+
+use scraper::node::Element;
 
 use super::candidates::{Candidate, Carried, View, worth};
 use super::hints::Hints;
@@ -149,8 +150,9 @@ pub(super) struct Evidence<'p, 'a> {
     /// The blocks that most views hold and that are running text: the first, and one past the last.
     core: Range<usize>,
     is_core: Vec<bool>,
-    alike: HashMap<u64, Alike>,
-    signatures: Vec<u64>,
+    /// Of each block, its number in `alike`.
+    likeness: Vec<usize>,
+    alike: Vec<Alike>,
     repeats: HashMap<&'p str, u32>,
     title: String,
     description: String,
@@ -194,11 +196,18 @@ impl<'p, 'a> Evidence<'p, 'a> {
         let is_core: Vec<bool> = (0..blocks.len()).map(|at| worths[at] > 100 && held[at] * 2.0 >= most_held).collect();
         let first = is_core.iter().position(|is_core| *is_core).unwrap_or(0);
         let last = is_core.iter().rposition(|is_core| *is_core).map_or(blocks.len(), |last| last + 1);
-        let signatures: Vec<u64> = blocks.iter().map(|block| signature(page, block.container)).collect();
-        let mut alike: HashMap<u64, Alike> = HashMap::new();
+        let mut numbers: HashMap<[Option<&str>; 4], usize> = HashMap::new();
+        let likeness: Vec<usize> = blocks
+            .iter()
+            .map(|block| {
+                let next = numbers.len();
+                *numbers.entry(called(page, block.container)).or_insert(next)
+            })
+            .collect();
+        let mut alike = vec![Alike::default(); numbers.len()];
         let mut repeats: HashMap<&'p str, u32> = HashMap::new();
         for (at, block) in blocks.iter().enumerate() {
-            let these = alike.entry(signatures[at]).or_default();
+            let these = &mut alike[likeness[at]];
             these.count += 1;
             these.size += block.size;
             these.in_core += u32::from(is_core[at]);
@@ -215,8 +224,8 @@ impl<'p, 'a> Evidence<'p, 'a> {
             most_held,
             core: first..last,
             is_core,
+            likeness,
             alike,
-            signatures,
             repeats,
             title: known.title.into_iter().flat_map(letters).collect(),
             description: known.description.into_iter().flat_map(letters).collect(),
@@ -241,7 +250,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         let block = &self.page.blocks[at];
         let mut row = Filling { row: [UNKNOWN; NAMES.len()], at: 0 };
         self.itself(block, at, &mut row);
-        self.names(block, &mut row);
+        Self::names(block, &mut row);
         self.views(at, &mut row);
         self.place(at, &mut row);
         self.surroundings(block, &mut row);
@@ -304,7 +313,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         }
     }
 
-    fn names(&self, block: &Block, row: &mut Filling) {
+    fn names(block: &Block, row: &mut Filling) {
         for hints in [
             Hints::NAVIGATION | Hints::MASTHEAD,
             Hints::FOOTER,
@@ -355,7 +364,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         row.put(number(at) - number(self.core.start));
         row.put(number(self.core.end) - number(at));
         row.put(share(self.worths[at], text));
-        let alike = self.alike.get(&self.signatures[at]).copied().unwrap_or_default();
+        let alike = self.alike[self.likeness[at]];
         row.put(float(alike.count));
         row.put(share(alike.size, size));
         row.put(share(alike.size, alike.count));
@@ -409,7 +418,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
             row.put(float(block.size));
             row.put(share(block.link_size, block.size));
             row.put(f32::from(u8::from(self.worths[other] > 0)) + f32::from(u8::from(self.is_core[other])));
-            row.flag(self.signatures[other] == self.signatures[at]);
+            row.flag(self.likeness[other] == self.likeness[at]);
         }
     }
 }
@@ -509,16 +518,13 @@ fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
-/// What a block's element and the one around it are called.
-fn signature(page: &Outline<'_>, node: usize) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for node in [node, page.nodes[node].parent] {
-        if let Some(element) = page.nodes[node].element() {
-            element.name().hash(&mut hasher);
-            element.attr("class").hash(&mut hasher);
-        }
-    }
-    hasher.finish()
+/// What a block's element and the one around it are called: names and classes.
+fn called<'a>(page: &Outline<'a>, node: usize) -> [Option<&'a str>; 4] {
+    let own = page.nodes[node].element();
+    let around = page.nodes[page.nodes[node].parent].element();
+    let name = |element: Option<&'a Element>| element.map(Element::name);
+    let class = |element: Option<&'a Element>| element.and_then(|element| element.attr("class"));
+    [name(own), class(own), name(around), class(around)]
 }
 
 /// How much a view's word counts where the core is looked for.
