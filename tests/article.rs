@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use tearsheet::article::{PageInput, from_entry, read};
 use tearsheet::config::PageRules;
-use tearsheet::model::article::{AddressKind, Article, LinkKind};
+use tearsheet::model::article::{AddressKind, Article, LinkKind, PageBlocks};
 use tearsheet::model::feed::ParsedEntry;
 use url::Url;
 
@@ -14,6 +14,10 @@ fn now() -> DateTime<Utc> {
 }
 
 fn read_page(html: &str, rules: &PageRules) -> Article {
+    read_beside(html, rules, &[])
+}
+
+fn read_beside(html: &str, rules: &PageRules, siblings: &[PageBlocks]) -> Article {
     let url = Url::parse("https://harbourpost.example/news/page").unwrap();
     read(&PageInput {
         bytes: html.as_bytes(),
@@ -24,7 +28,7 @@ fn read_page(html: &str, rules: &PageRules) -> Article {
         rules,
         entry: None,
         last_modified: None,
-        siblings: &[],
+        siblings,
     })
 }
 
@@ -138,4 +142,39 @@ fn an_entry_alone_makes_an_article() {
     let article = from_entry(&entry, Some(&base), now());
     assert_eq!(article.content_text, FIRST);
     assert_eq!(article.content_html, format!("<p>{FIRST}</p><img src=\"https://harbourpost.example/a.png\">"));
+}
+
+/// A page of a site that appeals to its readers in the middle of each text.
+fn appealing(paragraphs: [&str; 3]) -> String {
+    const APPEAL: &str =
+        "Readers like you make it possible that we look where others do not, and we thank each of you for it.";
+    let [first, second, third] = paragraphs;
+    format!(
+        "<html><title>The title</title><article><h1>The title</h1><p>{first}</p><p>{second}</p><p>{APPEAL}</p><p>{third}</p>\
+         </article></html>"
+    )
+}
+
+#[test]
+fn what_a_sibling_says_in_the_same_words_is_not_the_articles() {
+    let rules = PageRules::default();
+    let page = appealing([FIRST, SECOND, THIRD]);
+    let other = appealing([
+        "Another matter altogether is the harbour, where the cranes have stood still since the storm of last November.",
+        "Nobody knows when they will be mended, says the harbour master, who has written to the maker three times by now.",
+        "Until then each box is carried by hand, which takes a day for what was a matter of an hour, and costs a fortune.",
+    ]);
+    let alone = read_page(&page, &rules);
+    assert!(alone.content_text.contains("Readers like you"));
+    let sibling = read_page(&other, &rules).blocks;
+    let beside = read_beside(&page, &rules, &[sibling]);
+    assert_eq!(beside.content_text, [FIRST, SECOND, THIRD].join("\n\n"));
+}
+
+#[test]
+fn the_same_article_under_another_address_is_no_sibling() {
+    let rules = PageRules::default();
+    let page = appealing([FIRST, SECOND, THIRD]);
+    let copy = read_page(&appealing([FIRST, SECOND, FOURTH]), &rules).blocks;
+    assert_eq!(read_beside(&page, &rules, &[copy]).content_text, read_page(&page, &rules).content_text);
 }

@@ -1,4 +1,4 @@
-//! How fast pages are read, beside the bare parse and dom_smoothie (Readability) on the same pages:
+//! How fast pages are read, beside the bare parse and `dom_smoothie` (Readability) on the same pages:
 //! `cargo bench --bench article -- DIR` with a folder of HTML files, or without one over pages that it makes up.
 //!
 //! The three see each page in turn, several rounds long; what counts is the least CPU time that each needed for it.
@@ -65,8 +65,11 @@ fn made_up() -> Vec<Vec<u8>> {
     (1..=40).map(page).collect()
 }
 
+/// What reads a page.
+type Reader = fn(&[u8]);
+
 fn compare(pages: &[Vec<u8>]) {
-    let readers: [(&str, fn(&[u8])); 3] =
+    let readers: [(&str, Reader); 3] =
         [("bare parse", parse_alone), ("dom_smoothie", read_by_readability), ("tearsheet", read)];
     let mut least = vec![[Duration::MAX; 3]; pages.len()];
     for _ in 0..ROUNDS {

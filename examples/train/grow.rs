@@ -8,7 +8,7 @@ use tearsheet::article::reasons::evidence_names;
 use super::gold::Page;
 
 const TREES: usize = 160;
-const LEAVES: usize = 16;
+const LEAVES: usize = 28;
 const RATE: f32 = 0.08;
 /// Most values of a piece of evidence that are told apart.
 const BINS: usize = 64;
@@ -16,7 +16,7 @@ const BINS: usize = 64;
 const ROWS: f32 = 0.7;
 const EVIDENCE: f32 = 0.4;
 /// The least weight of a leaf, and what is added to it.
-const LEAST: f32 = 4.0;
+const LEAST: f32 = 3.0;
 const RIDGE: f32 = 5.0;
 /// How much a string of a set without whole texts weighs, against a page of 100.
 const STRING: f32 = 10.0;

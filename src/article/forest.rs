@@ -11,10 +11,11 @@ use super::evidence::{NAMES, Row};
 pub(super) static FOREST: LazyLock<Forest> =
     LazyLock::new(|| Forest::parse(include_str!("forest.txt")).expect("forest.txt is as the trainer wrote it"));
 
-/// Trees after which a block that is clearly no text is let go: most blocks of a page are.
+/// After each so many trees a block that is clearly text, or clearly none, is let go: most blocks of a page are.
 const GLANCE: usize = 20;
 /// How clear is clear, in log-odds.
-const CLEAR: f32 = -2.5;
+const CLEARLY_NONE: f32 = -3.0;
+const CLEARLY_TEXT: f32 = 4.0;
 
 /// Trees, each a range of nodes with the root first.
 #[derive(Debug)]
@@ -22,18 +23,19 @@ pub struct Forest {
     bias: f32,
     nodes: Vec<Node>,
     roots: Vec<usize>,
+    /// Of each node, what the blocks that came there add on average.
+    values: Vec<f32>,
 }
 
-/// A cut or a leaf. The node after a cut is where smaller values go.
+/// A cut or a leaf, small so that a tree stays near the processor. The node after a cut is where smaller values go.
 #[derive(Debug, Clone, Copy)]
 struct Node {
+    /// Where the cut is; of a leaf, what it adds.
+    at: f32,
     /// Index in a row, or [`LEAF`].
     feature: u16,
-    cut: f32,
-    /// Where larger values go.
-    above: u32,
-    /// What the blocks that came here add on average: a leaf's word.
-    value: f32,
+    /// How many nodes on larger values go.
+    above: u16,
 }
 
 const LEAF: u16 = u16::MAX;
@@ -48,7 +50,12 @@ impl Forest {
             return Err("the names are not those of the evidence: train again".to_owned());
         }
         let number = |text: &str| text.parse::<f32>().map_err(|error| format!("`{text}`: {error}"));
-        let mut forest = Self { bias: number(lines.next().unwrap_or_default())?, nodes: Vec::new(), roots: Vec::new() };
+        let mut forest = Self {
+            bias: number(lines.next().unwrap_or_default())?,
+            nodes: Vec::new(),
+            roots: Vec::new(),
+            values: Vec::new(),
+        };
         for line in lines {
             forest.roots.push(forest.nodes.len());
             let mut open: Vec<usize> = Vec::new();
@@ -63,14 +70,16 @@ impl Forest {
                     if usize::from(feature) >= NAMES.len() {
                         return Err(format!("there is no evidence {feature}"));
                     }
-                    forest.nodes.push(Node { feature, cut: number(cut)?, above: 0, value: number(value)? });
+                    forest.nodes.push(Node { at: number(cut)?, feature, above: 0 });
+                    forest.values.push(number(value)?);
                     open.push(at);
                     continue;
                 }
-                forest.nodes.push(Node { feature: LEAF, cut: 0.0, above: 0, value: number(first)? });
+                forest.nodes.push(Node { at: number(first)?, feature: LEAF, above: 0 });
+                forest.values.push(number(first)?);
                 // A cut whose lower side is done goes on with its upper one.
                 let Some(done) = open.pop() else { break };
-                forest.nodes[done].above = u32::try_from(at + 1).map_err(|error| error.to_string())?;
+                forest.nodes[done].above = u16::try_from(at + 1 - done).map_err(|error| error.to_string())?;
             }
         }
         Ok(forest)
@@ -79,18 +88,19 @@ impl Forest {
     /// The log-odds that a block is text.
     pub(super) fn weigh(&self, row: &Row) -> f32 {
         let mut sum = self.bias;
-        for (tree, root) in self.roots.iter().enumerate() {
-            if tree == GLANCE && sum < CLEAR {
-                break;
+        for trees in self.roots.chunks(GLANCE) {
+            for root in trees {
+                let mut at = *root;
+                sum += loop {
+                    let node = self.nodes[at];
+                    if node.feature == LEAF {
+                        break node.at;
+                    }
+                    at += if row[usize::from(node.feature)] <= node.at { 1 } else { usize::from(node.above) };
+                };
             }
-            let mut at = *root;
-            loop {
-                let node = &self.nodes[at];
-                if node.feature == LEAF {
-                    sum += node.value;
-                    break;
-                }
-                at = if row[usize::from(node.feature)] <= node.cut { at + 1 } else { node.above as usize };
+            if !(CLEARLY_NONE..CLEARLY_TEXT).contains(&sum) {
+                break;
             }
         }
         sum
@@ -105,8 +115,9 @@ impl Forest {
             while self.nodes[at].feature != LEAF {
                 let node = self.nodes[at];
                 let asked = usize::from(node.feature);
-                at = if row[asked] <= node.cut { at + 1 } else { node.above as usize };
-                said[asked] += self.nodes[at].value - node.value;
+                let before = self.values[at];
+                at += if row[asked] <= node.at { 1 } else { usize::from(node.above) };
+                said[asked] += self.values[at] - before;
             }
         }
         said

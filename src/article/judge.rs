@@ -20,9 +20,6 @@ pub(super) struct Reading {
     pub(super) odds: Vec<Option<f32>>,
 }
 
-/// In an element that a rule of the config selects, only what is certainly none is left out.
-const SELECTED: f32 = -2.5;
-
 /// Reads the article of a page. `selected` are the blocks of the elements that a rule names.
 pub(super) fn judge(
     page: &Outline<'_>,
@@ -32,12 +29,13 @@ pub(super) fn judge(
 ) -> Reading {
     let odds: Vec<Option<f32>> = (0..page.blocks.len())
         .map(|at| {
-            let may_be =
-                may_be_text(page, at) && selected.map_or_else(|| evidence.is_eligible(at), |selected| selected[at]);
-            may_be.then(|| forest.weigh(&evidence.of(at)))
+            let is_asked = may_be_text(page, evidence, at)
+                && selected.map_or_else(|| evidence.is_eligible(at), |selected| selected[at]);
+            is_asked.then(|| forest.weigh(&evidence.of(at)))
         })
         .collect();
-    let least = if selected.is_some() { SELECTED } else { best_cut(page, &odds) };
+    // What a rule selects is the article, whatever it looks like.
+    let least = if selected.is_some() { f32::NEG_INFINITY } else { best_cut(page, &odds) };
     let mut blocks: Vec<usize> = (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
     drop_last_headings(page, &mut blocks);
     add_images(page, &mut blocks);
@@ -56,10 +54,15 @@ pub(super) fn evidence_of(evidence: &Evidence<'_, '_>, at: usize) -> (Row, Row) 
     (row, FOREST.reasons(&row))
 }
 
-/// Captions are none by decision (`docs/reading.md`).
-fn may_be_text(page: &Outline<'_>, at: usize) -> bool {
+/// Captions, the headline and lines of dates are none by decision (`docs/reading.md`).
+fn may_be_text(page: &Outline<'_>, evidence: &Evidence<'_, '_>, at: usize) -> bool {
     let block = &page.blocks[at];
-    !block.text.is_empty() && block.kind != Kind::Caption
+    let is_out = match block.kind {
+        Kind::Caption => true,
+        Kind::Heading(_) => evidence.is_title(at),
+        _ => evidence.is_date_line(at),
+    };
+    !is_out && !block.text.is_empty()
 }
 
 /// The least log-odds of a block that is taken: taking blocks from the likeliest on, where the expected F1 is highest. On a page

@@ -282,7 +282,7 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>, trust: Trust) -> (Vec<
             crate::html::Step::Enter(node) => match node.value() {
                 Node::Text(text) => {
                     sizes.push(size, long);
-                    let text_size = text.chars().map(weight).sum::<u32>();
+                    let text_size = weight_of(text);
                     size += text_size;
                     let is_link = open.last().is_some_and(|at| nodes[*at].tag == Tag::Link);
                     long += if text_size >= LONG_TEXT && !is_link { text_size } else { 0 };
@@ -384,6 +384,13 @@ pub(super) fn weight(c: char) -> u32 {
         c if c.is_alphanumeric() => 1,
         _ => 0,
     }
+}
+
+fn weight_of(text: &str) -> u32 {
+    if text.is_ascii() {
+        return u32::try_from(text.bytes().filter(u8::is_ascii_alphanumeric).count()).unwrap_or(u32::MAX);
+    }
+    text.chars().map(weight).sum()
 }
 
 /// Marks that end or divide sentences, in any script.

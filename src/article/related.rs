@@ -70,6 +70,10 @@ impl Finder<'_, '_> {
         let (Some(first), Some(last)) = (reading.blocks.first(), reading.blocks.last()) else { return };
         // Right after the text: what is still inside the article's element, and a few blocks more.
         let article_end = self.article_end(reading, *last);
+        // A line in the text's own element is in the text, also as its last.
+        let is_page = matches!(self.page.nodes[reading.root].tag, Tag::Body | Tag::Main);
+        let root_end = if is_page { 0 } else { self.page.blocks_of(reading.root).end };
+        let last = (*last).max(root_end.saturating_sub(1));
         let mut at = *first;
         while at < article_end {
             let block = &self.page.blocks[at];
@@ -80,12 +84,12 @@ impl Finder<'_, '_> {
                 at += 1;
                 continue;
             }
-            if let Some(end) = self.labelled_line(at, *last) {
+            if let Some(end) = self.labelled_line(at, last) {
                 at = end;
                 continue;
             }
             match block.label() {
-                Some(Label::Related) if block.kind != Kind::Preformatted => at = self.labelled_list(at, *last),
+                Some(Label::Related) if block.kind != Kind::Preformatted => at = self.labelled_list(at, last),
                 Some(Label::Recirculation) => at = self.end_of_list(at),
                 _ => at += 1,
             }

@@ -75,6 +75,10 @@ impl Siblings {
         let found = Mutex::new(BTreeMap::new());
         let read = |page: Result<Page, Unreadable>| {
             let Ok(page) = page else { return String::new() };
+            // Standard input can be read once.
+            if page.file.as_os_str() == "-" {
+                return String::new();
+            }
             let Ok(bytes) = bytes(&page) else { return String::new() };
             let article = article::read(&input(&page, &bytes, &[]));
             let mut own = page.url.iter().chain(article.addresses.iter().map(|address| &address.url));

@@ -83,6 +83,11 @@ fn raw_tokens(text: &str) -> impl Iterator<Item = &str> {
 
 /// Where the token ends that begins at the start of `text`, whose first character is alphanumeric.
 fn token_end(text: &str) -> usize {
+    // Most tokens are ASCII, and what follows them is.
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if plain > 0 && text.as_bytes().get(plain).is_none_or(|next| next.is_ascii() && !is_apostrophe(char::from(*next))) {
+        return plain;
+    }
     let mut characters = text.char_indices().peekable();
     let Some((_, first)) = characters.next() else { return 0 };
     let alone = is_unspaced(first);

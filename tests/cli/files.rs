@@ -79,6 +79,46 @@ fn extract_takes_a_list_with_a_base_and_a_time_for_each_file() {
 }
 
 #[test]
+fn extract_compares_the_files_of_a_host() {
+    const APPEAL: &str =
+        "Readers like you make it possible that we look where others do not, and we thank each of you for it.";
+    let house = House::new("");
+    let told = |matter: &str| {
+        let paragraph = |n: u8| {
+            format!("<p>{matter}, says the {n}th of the reports, is what all of the town speaks of, day and night.</p>")
+        };
+        format!(
+            "<title>{matter}</title><article><h1>{matter}</h1>{}{}<p>{APPEAL}</p>{}</article>",
+            paragraph(1),
+            paragraph(2),
+            paragraph(3)
+        )
+    };
+    let files =
+        ["The ferry", "A bridge", "The bells"].map(|matter| house.file(&format!("{matter}.html"), &told(matter)));
+    let hosts = ["https://a.example/1", "https://www.a.example/2", "https://b.example/1"];
+    let lines: Vec<String> = files.iter().zip(hosts).map(|(file, url)| format!("{file}\t{url}")).collect();
+    let list = house.file("list.tsv", &lines.join("\n"));
+    let appeals = |arguments: &[&str]| {
+        let found = objects(&house.run_bare(arguments, ""));
+        found.iter().map(|page| page["content_text"].as_str().unwrap().contains(APPEAL)).collect::<Vec<_>>()
+    };
+    assert_eq!(appeals(&["extract", "--list", &list]), [true, true, true]);
+    assert_eq!(appeals(&["extract", "--siblings", "--list", &list]), [false, false, true]);
+}
+
+#[test]
+fn extract_tells_its_reasons() {
+    let house = House::new("");
+    let found = objects(&house.run_bare(&["extract", "--reasons", &house.file("one.html", &page("One"))], ""));
+    let blocks = found[0]["reasons"]["blocks"].as_array().unwrap();
+    let text = blocks.iter().find(|block| block["is_text"] == true).unwrap();
+    assert!(text["probability"].as_f64().unwrap() > 0.3, "{text}");
+    assert!(text["because"].as_object().unwrap().values().all(|reason| reason["adds"].is_number()), "{text}");
+    assert!(found[0]["reasons"]["views"]["Page"].is_array());
+}
+
+#[test]
 fn a_file_that_is_missing_is_named_and_the_others_are_read() {
     let house = House::new("");
     let (page, feed) = (house.file("one.html", &page("One")), house.file("one.xml", &feed("One", "/one")));

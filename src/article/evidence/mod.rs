@@ -245,6 +245,17 @@ impl<'p, 'a> Evidence<'p, 'a> {
         self.held[at] > page_alone || self.worths[near].iter().any(|worth| *worth > 0)
     }
 
+    /// Whether a block is the title's words.
+    pub(super) fn is_title(&self, at: usize) -> bool {
+        shared(&self.page.blocks[at].text, &self.title) == Shared::All
+    }
+
+    /// Whether a block where the text begins or ends is a date and nothing else.
+    pub(super) fn is_date_line(&self, at: usize) -> bool {
+        let is_near = |edge: usize| (edge.saturating_sub(6)..edge + 4).contains(&at);
+        (is_near(self.core.start) || is_near(self.core.end)) && self.known.is_date_line(&self.page.blocks[at])
+    }
+
     /// All that is known of a block.
     pub(super) fn of(&self, at: usize) -> Row {
         let block = &self.page.blocks[at];
@@ -305,8 +316,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         row.flag(block.size > 20 && shared(&block.text, &self.description) != Shared::Little);
         let lower = block.text[..block.text.floor_char_boundary(600)].to_lowercase();
         row.flag(block.size <= 200 && self.authors.iter().any(|author| lower.contains(author.as_str())));
-        let is_near = |edge: usize| (edge.saturating_sub(6)..edge + 4).contains(&at);
-        row.flag((is_near(self.core.start) || is_near(self.core.end)) && self.known.is_date_line(block));
+        row.flag(self.is_date_line(at));
         row.put(self.carried.map_or(UNKNOWN, |carried| carried.shares[at]));
         for count in words::count(&lower) {
             row.put(f32::from(count));
