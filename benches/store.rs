@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tearsheet::clock::Clock;
-use tearsheet::model::article::Article;
+use tearsheet::model::article::{Article, PageBlocks};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
 use tearsheet::model::id::{FeedId, Slug};
 use tearsheet::model::outcome::{
@@ -24,6 +24,7 @@ use url::Url;
 const FEEDS: usize = 2000;
 const ENTRIES: usize = 10;
 const WORDS: usize = 700;
+const BLOCKS: u64 = 60;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
@@ -199,6 +200,9 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
         content_html: format!("<p>{text}</p>"),
         word_count: 700,
         content_text: text,
+        blocks: PageBlocks(
+            (0..BLOCKS).map(|at| (n as u64 * BLOCKS + at).wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
+        ),
         ..Article::default()
     };
     VisitOutcome {
@@ -213,6 +217,7 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
             validators: Validators::default(),
             final_url: due.url.clone(),
             raw: None,
+            outdated: Vec::new(),
         })),
     }
 }

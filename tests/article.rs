@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
-use tearsheet::article::{PageInput, from_entry, read};
+use tearsheet::article::{PageInput, from_entry, read, siblings};
 use tearsheet::config::PageRules;
 use tearsheet::model::article::{AddressKind, Article, LinkKind, PageBlocks};
 use tearsheet::model::feed::ParsedEntry;
@@ -19,17 +21,22 @@ fn read_page(html: &str, rules: &PageRules) -> Article {
 
 fn read_beside(html: &str, rules: &PageRules, siblings: &[PageBlocks]) -> Article {
     let url = Url::parse("https://harbourpost.example/news/page").unwrap();
-    read(&PageInput {
+    read(&input(html, &url, rules, siblings))
+}
+
+fn input<'a>(html: &'a str, url: &'a Url, rules: &'a PageRules, siblings: &'a [PageBlocks]) -> PageInput<'a> {
+    PageInput {
         bytes: html.as_bytes(),
         content_type: Some("text/html; charset=utf-8"),
-        url: &url,
+        url,
         now: now(),
         assume_timezone: None,
         rules,
         entry: None,
         last_modified: None,
         siblings,
-    })
+        before: None,
+    }
 }
 
 /// Reads a body inside a page with some furniture and compares the text.
@@ -144,31 +151,69 @@ fn an_entry_alone_makes_an_article() {
     assert_eq!(article.content_html, format!("<p>{FIRST}</p><img src=\"https://harbourpost.example/a.png\">"));
 }
 
-/// A page of a site that appeals to its readers in the middle of each text.
+/// A page of a site that appeals to its readers under each text.
 fn appealing(paragraphs: [&str; 3]) -> String {
-    const APPEAL: &str =
-        "Readers like you make it possible that we look where others do not, and we thank each of you for it.";
+    page_of(paragraphs, "Support the Post with a donation, so that it can go on to look where others do not.")
+}
+
+fn page_of(paragraphs: [&str; 3], tail: &str) -> String {
     let [first, second, third] = paragraphs;
     format!(
-        "<html><title>The title</title><article><h1>The title</h1><p>{first}</p><p>{second}</p><p>{APPEAL}</p><p>{third}</p>\
-         </article></html>"
+        "<html><title>The title</title><article><h1>The title</h1><p>{first}</p><p>{second}</p><p>{third}</p><p>{tail}</p>\
+         </article><footer>All rights reserved</footer></html>"
     )
 }
+
+const HARBOUR: [&str; 3] = [
+    "Another matter altogether is the harbour, where the cranes have stood still since the storm of last November.",
+    "Nobody knows when they will be mended, says the harbour master, who has written to the maker three times by now.",
+    "Until then each box is carried by hand, which takes a day for what was a matter of an hour, and costs a fortune.",
+];
 
 #[test]
 fn what_a_sibling_says_in_the_same_words_is_not_the_articles() {
     let rules = PageRules::default();
     let page = appealing([FIRST, SECOND, THIRD]);
-    let other = appealing([
-        "Another matter altogether is the harbour, where the cranes have stood still since the storm of last November.",
-        "Nobody knows when they will be mended, says the harbour master, who has written to the maker three times by now.",
-        "Until then each box is carried by hand, which takes a day for what was a matter of an hour, and costs a fortune.",
-    ]);
     let alone = read_page(&page, &rules);
-    assert!(alone.content_text.contains("Readers like you"));
-    let sibling = read_page(&other, &rules).blocks;
-    let beside = read_beside(&page, &rules, &[sibling]);
+    assert!(alone.content_text.contains("Support the Post"));
+    let sibling = read_page(&appealing(HARBOUR), &rules).blocks;
+    let beside = read_beside(&page, &rules, slice::from_ref(&sibling));
     assert_eq!(beside.content_text, [FIRST, SECOND, THIRD].join("\n\n"));
+    assert!(siblings::has_text_of_site(&alone.blocks, [&sibling].into_iter()));
+    assert!(siblings::says_text_of(&sibling, &alone.blocks));
+    assert!(!siblings::has_text_of_site(&beside.blocks, [&sibling].into_iter()), "read once, it is right");
+    let selected = PageRules { select: Some("article".to_owned()), ..PageRules::default() };
+    let by_rule = read_beside(&page, &selected, &[sibling]).content_text;
+    assert!(by_rule.contains("Support the Post"), "what a rule selects is the article");
+}
+
+#[test]
+fn background_that_is_surely_text_may_be_in_several_articles() {
+    let rules = PageRules::default();
+    let [harbour, master, _] = HARBOUR;
+    let page = page_of([FIRST, SECOND, THIRD], FOURTH);
+    let sibling = read_page(&page_of([harbour, SECOND, master], "It is going to be a long winter."), &rules).blocks;
+    let beside = |count: usize| read_beside(&page, &rules, &vec![sibling.clone(); count]).content_text;
+    assert!(beside(1).contains(SECOND) && beside(5).contains(SECOND));
+    assert!(!beside(6).contains(SECOND), "what is on most pages of a site is none's");
+}
+
+#[test]
+fn a_page_that_is_looked_at_again_is_read_as_before() {
+    let rules = PageRules::default();
+    let again = |html: &str, before: &PageBlocks| {
+        let url = Url::parse("https://harbourpost.example/news/page").unwrap();
+        read(&PageInput { before: Some(before), ..input(html, &url, &rules, &[]) }).content_text
+    };
+    let page = appealing([FIRST, SECOND, THIRD]);
+    let alone = read_page(&page, &rules);
+    assert!(alone.content_text.contains("Support the Post"));
+    let sibling = read_page(&appealing(HARBOUR), &rules).blocks;
+    let beside = read_beside(&page, &rules, &[sibling]);
+    assert_eq!(again(&page, &alone.blocks), alone.content_text);
+    assert_eq!(again(&page, &beside.blocks), beside.content_text, "although nothing is known of the site any more");
+    let edited = appealing([FIRST, FOURTH, THIRD]);
+    assert_eq!(again(&edited, &beside.blocks), [FIRST, FOURTH, THIRD].join("\n\n"), "new words are judged anew");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub mod reasons;
 mod related;
 mod render;
 pub mod rules;
-mod siblings;
+pub mod siblings;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -66,6 +66,8 @@ pub struct PageInput<'a> {
     pub last_modified: Option<&'a str>,
     /// What is remembered of other pages of the site ([`Article::blocks`]).
     pub siblings: &'a [PageBlocks],
+    /// What is remembered of this page, when it is looked at again.
+    pub before: Option<&'a PageBlocks>,
 }
 
 /// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.
@@ -133,8 +135,12 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         }
     }
     let mut reading = choice;
-    let blocks = siblings::blocks_of(&page, &reading);
-    siblings::drop_common(&page, &mut reading, &blocks, input.siblings);
+    if rules.selected.is_empty() {
+        siblings::drop_common(&page, &mut reading, input.siblings);
+        if let Some(before) = input.before {
+            siblings::decide_as_before(&page, &mut reading, before);
+        }
+    }
     if let Some(reasons) = reasons {
         *reasons = Reasons::new(&page, &reading, &known, embedded.as_deref());
     }
@@ -178,7 +184,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         date_claims,
         content_html,
         content_text,
-        blocks,
+        blocks: siblings::blocks_of(&page, &reading),
         warnings,
     }
 }

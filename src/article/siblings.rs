@@ -1,18 +1,29 @@
-//! What other pages of the site say in the same words is the site's, not the article's: appeals, notices, biographies, whatever
-//! they are called and wherever they stand.
+//! What is remembered of a site's pages, a number a block: it tells what they have in common, and what was read of a page before.
 //!
-//! Of each page no more is kept than a number a block ([`PageBlocks`]). Pages that share most of their text are one article under
-//! several addresses, and say nothing of each other.
-
-use std::collections::HashSet;
+//! What other pages of the site say in the same words is the site's, not the article's: appeals, notices, biographies, whatever
+//! they are called and wherever they stand. Pages that share most of their text are one article under several addresses, and
+//! say nothing of each other.
+//!
+//! When a page is looked at again, what it said before in the same words is decided as before. The verdict on a block depends
+//! on what is around it and on what is known of the site by then; without memory, a new teaser box or a new release of this
+//! program could look like an edit.
 
 use super::judge::Reading;
 use super::outline::{Kind, Outline};
 use crate::model::article::PageBlocks;
 
-/// Blocks of fewer letters are the same by chance, and need more than one other page to say so.
-const LONG: u32 = 40;
+/// Blocks of fewer letters are not remembered.
 const LEAST: u32 = 12;
+/// Blocks of fewer letters are the same by chance now and then.
+const LONG: u32 = 40;
+/// Log-odds from which a block is so surely text that it may be in several articles: the background that a paper repeats in each
+/// story about one thing, the verse, the question of a series. Of 20 furniture blocks of 40 letters and more that pages of one
+/// site share and the trees take, the most likely has 2.8.
+const SURE: f32 = 3.0;
+/// The same for short ones.
+const SHORT_SURE: f32 = 1.0;
+/// So many pages are needed to say what most pages of a site have.
+const MANY: usize = 6;
 /// Log-odds below which a block is not remembered: it will be no text on the next page either.
 const UNLIKELY: f32 = -4.0;
 /// Blocks remembered of a page.
@@ -20,48 +31,101 @@ const MOST: usize = 300;
 /// Text blocks that pages may share before they are taken for one article: this part of the shorter one's.
 const SAME_ARTICLE: f64 = 0.5;
 
+/// A key's lowest bit: the block was taken as text.
+const IS_TEXT: u64 = 1;
+/// The next two: what shows it to be the site's.
+const PROOF: u64 = 0b110;
+/// It is on another page.
+const ONE_PAGE: u64 = 0b000;
+/// It is on two others.
+const TWO_PAGES: u64 = 0b010;
+/// It is on half of many others.
+const MOST_PAGES: u64 = 0b100;
+/// Nothing: short headings, which some papers have in each article, and preformatted text.
+const NO_PROOF: u64 = 0b110;
+/// The other bits are the letters.
+const LETTERS: u64 = !(IS_TEXT | PROOF);
+
 /// What is remembered of a page.
 pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading) -> PageBlocks {
-    let is_worth = |at: &usize| page.blocks[*at].size >= LEAST && reading.odds[*at].is_some_and(|odds| odds > UNLIKELY);
-    let mut keys: Vec<u64> = (0..page.blocks.len())
-        .filter(is_worth)
-        .map(|at| key(page, at, reading.blocks.binary_search(&at).is_ok()))
-        .take(MOST)
-        .collect();
+    let keys = (0..page.blocks.len()).filter(|at| page.blocks[*at].size >= LEAST).filter_map(|at| {
+        let is_text = reading.blocks.binary_search(&at).is_ok();
+        let is_worth = is_text || reading.odds[at].is_some_and(|odds| odds > UNLIKELY);
+        is_worth.then(|| letters(page, at) | proof(page, reading, at) | u64::from(is_text))
+    });
+    let mut keys: Vec<u64> = keys.take(MOST).collect();
     keys.sort_unstable();
     keys.dedup();
     PageBlocks(keys)
 }
 
 /// Takes out of a reading what pages of other articles of the site have too.
-pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, own: &PageBlocks, siblings: &[PageBlocks]) {
-    let own_text = text_of(own);
-    let others: Vec<HashSet<u64>> = siblings
-        .iter()
-        .filter(|sibling| !is_same_article(&own_text, &text_of(sibling)))
-        .map(|sibling| sibling.0.iter().map(|key| key & !IS_TEXT).collect())
-        .collect();
-    if others.is_empty() {
+pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, siblings: &[PageBlocks]) {
+    if siblings.is_empty() {
         return;
     }
-    reading.blocks.retain(|at| {
-        let block = &page.blocks[*at];
-        if block.size < LEAST || block.kind == Kind::Preformatted {
-            return true;
+    let common = common(&blocks_of(page, reading), siblings.iter());
+    let is_common = |at: usize| common.binary_search(&(letters(page, at) | proof(page, reading, at))).is_ok();
+    let own: Vec<usize> =
+        reading.blocks.iter().copied().filter(|at| page.blocks[*at].size < LEAST || !is_common(*at)).collect();
+    reading.blocks = own;
+}
+
+/// Decides on what the page said before as it was decided then, in words that stand on it once or were decided on alike.
+pub(super) fn decide_as_before(page: &Outline<'_>, reading: &mut Reading, before: &PageBlocks) {
+    let known = (0..page.blocks.len()).filter(|at| page.blocks[*at].size >= LEAST && reading.odds[*at].is_some());
+    for at in known.collect::<Vec<_>>() {
+        let same = of_letters(before, letters(page, at));
+        let was_text = same.iter().filter(|key| **key & IS_TEXT != 0).count();
+        match reading.blocks.binary_search(&at) {
+            Ok(place) if was_text == 0 && !same.is_empty() => drop(reading.blocks.remove(place)),
+            Err(place) if was_text > 0 && was_text == same.len() => reading.blocks.insert(place, at),
+            _ => {}
         }
-        let key = key(page, *at, false);
-        let seen = others.iter().filter(|other| other.contains(&key)).count();
-        seen < if block.size >= LONG { 1 } else { 2 }
-    });
+    }
 }
 
-fn text_of(blocks: &PageBlocks) -> HashSet<u64> {
-    blocks.0.iter().filter(|key| **key & IS_TEXT != 0).copied().collect()
+/// Whether a reading took for text what `siblings` show to be the site's: the page is worth another reading.
+pub fn has_text_of_site<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>) -> bool {
+    !common(own, siblings).is_empty()
 }
 
-fn is_same_article(own: &HashSet<u64>, other: &HashSet<u64>) -> bool {
-    let shorter = own.len().min(other.len());
-    let shared = own.intersection(other).count();
+/// Whether a page says something that the reading of another took for text.
+pub fn says_text_of(page: &PageBlocks, other: &PageBlocks) -> bool {
+    texts(other).any(|key| !of_letters(page, key).is_empty())
+}
+
+/// The text blocks that pages of other articles have too, without [`IS_TEXT`], in ascending order.
+fn common<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>) -> Vec<u64> {
+    let others: Vec<&PageBlocks> = siblings.filter(|sibling| !is_same_article(own, sibling)).collect();
+    let is_common = |key: &u64| {
+        let seen = || others.iter().filter(|other| !of_letters(other, *key).is_empty()).count();
+        match key & PROOF {
+            ONE_PAGE => seen() >= 1,
+            TWO_PAGES => seen() >= 2,
+            MOST_PAGES => others.len() >= MANY && seen() >= others.len().div_ceil(2),
+            _ => false,
+        }
+    };
+    texts(own).filter(is_common).map(|key| key & !IS_TEXT).collect()
+}
+
+fn texts(blocks: &PageBlocks) -> impl Iterator<Item = u64> {
+    blocks.0.iter().copied().filter(|key| key & IS_TEXT != 0)
+}
+
+/// The blocks with the letters of `key`: as text, not as text, or both.
+fn of_letters(blocks: &PageBlocks, key: u64) -> &[u64] {
+    let letters = key & LETTERS;
+    let from = blocks.0.partition_point(|other| other & LETTERS < letters);
+    let to = blocks.0[from..].partition_point(|other| other & LETTERS == letters);
+    &blocks.0[from..from + to]
+}
+
+fn is_same_article(own: &PageBlocks, other: &PageBlocks) -> bool {
+    let shorter = texts(own).count().min(texts(other).count());
+    let is_there = |key: &u64| of_letters(other, *key).iter().any(|other| other & IS_TEXT != 0);
+    let shared = texts(own).filter(is_there).count();
     shared > 1 && part(shared, shorter) > SAME_ARTICLE
 }
 
@@ -70,13 +134,23 @@ fn part(of: usize, whole: usize) -> f64 {
     of as f64 / whole as f64
 }
 
-/// The lowest bit of a key: whether the block was taken as text.
-const IS_TEXT: u64 = 1;
+/// How many pages it takes to show that a block is the site's.
+fn proof(page: &Outline<'_>, reading: &Reading, at: usize) -> u64 {
+    let (block, odds) = (&page.blocks[at], reading.odds[at].unwrap_or(0.0));
+    let is_short = block.size < LONG;
+    match block.kind {
+        Kind::Preformatted => NO_PROOF,
+        Kind::Heading(_) if is_short => NO_PROOF,
+        _ if odds >= if is_short { SHORT_SURE } else { SURE } => MOST_PAGES,
+        _ if is_short => TWO_PAGES,
+        _ => ONE_PAGE,
+    }
+}
 
 /// A block's letters, as a number that is the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
-fn key(page: &Outline<'_>, at: usize, is_text: bool) -> u64 {
+fn letters(page: &Outline<'_>, at: usize) -> u64 {
     let letters = page.blocks[at].text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let hash = letters
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3));
-    hash & !IS_TEXT | u64::from(is_text)
+    hash & LETTERS
 }

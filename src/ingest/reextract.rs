@@ -5,10 +5,11 @@ use std::io::Read;
 use super::Ingest;
 use crate::article::{self, PageInput};
 use crate::config::PageRules;
-use crate::model::article::Article;
+use crate::model::article::{Article, PageBlocks};
 use crate::model::id::ArticleId;
+use crate::site::site_of;
 use crate::store::error::StoreError;
-use crate::store::values::{Reextracted, RereadPage, StoredPage};
+use crate::store::values::{Reextracted, RereadPage, SiteMemory, StoredPage};
 
 /// The largest window that a stored page may be compressed with, as a power of two: what is needed to decode it. A visit
 /// compresses with less than this.
@@ -30,7 +31,8 @@ impl Ingest {
         let assume_timezone = feed.and_then(|feed| feed.settings.assume_timezone);
         let rules = feed.map(|feed| feed.page.clone()).unwrap_or_default();
         let (max_body, fetched_at, url) = (self.config.fetch.max_body, page.fetched_at, final_url.clone());
-        let read = self.cpu.run(move || read_again(&page, &url, assume_timezone, &rules, max_body)).await;
+        let memory = self.store.site_memory(site_of(&final_url), id).await?;
+        let read = self.cpu.run(move || read_again(&page, &url, assume_timezone, &rules, memory, max_body)).await;
         let reading = match read.map_err(|panic| panic.message).flatten() {
             Ok(reading) => reading,
             Err(why) => return Ok(Err(why)),
@@ -45,8 +47,10 @@ fn read_again(
     url: &url::Url,
     assume_timezone: Option<chrono_tz::Tz>,
     rules: &PageRules,
+    memory: SiteMemory,
     max_body: u64,
 ) -> Result<Article, String> {
+    let siblings: Vec<PageBlocks> = memory.siblings.into_iter().map(|(_, blocks)| blocks).collect();
     let article = article::read(&PageInput {
         bytes: &decompress(&page.zstd, max_body)?,
         content_type: page.content_type.as_deref(),
@@ -56,7 +60,9 @@ fn read_again(
         rules,
         entry: page.entry.as_ref(),
         last_modified: page.last_modified.as_deref(),
-        siblings: &[],
+        siblings: &siblings,
+        // It is here to be read anew.
+        before: None,
     });
     if article.word_count == 0 && page.has_text {
         return Err("no text is found on its page, the stored one stays".to_owned());

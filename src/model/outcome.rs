@@ -238,6 +238,8 @@ pub struct ReadPage {
     pub final_url: Url,
     /// The page's bytes as received, compressed with zstd, to be kept for `reextract`.
     pub raw: Option<RawPage>,
+    /// Articles of the site that were read before this page showed that some of their text is the site's.
+    pub outdated: Vec<ArticleId>,
 }
 
 /// A page as received, to be read again later.

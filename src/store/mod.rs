@@ -35,6 +35,7 @@ mod cluster;
 mod content;
 mod entry;
 mod links;
+mod memory;
 
 mod migrate;
 mod sql;
@@ -55,7 +56,7 @@ use self::open::Writer;
 use self::sql::{Columns, Time};
 use self::values::{
     Claim, Counts, FeedClaim, FeedRow, Hold, Left, Patience, PollApplied, PruneLimits, Pruned, RawPages, Reconciled,
-    Reextracted, RereadPage, Retention, StoredPage, StoredRobots, VisitApplied,
+    Reextracted, RereadPage, Retention, SiteMemory, StoredPage, StoredRobots, VisitApplied,
 };
 use self::writer::{LOCK_PATIENCE, Queue};
 use crate::clock::Clock;
@@ -215,6 +216,11 @@ impl Store {
     pub async fn apply_reextract(&self, reread: RereadPage, dry_run: bool) -> Result<Reextracted, StoreError> {
         let (now, retention) = (self.clock.now(), self.retention);
         self.queue.run(move |db| reextract::apply(db, &reread, dry_run, now, retention)).await
+    }
+
+    /// What is remembered of the page of `article` and of the newest others of `site`.
+    pub async fn site_memory(&self, site: String, article: ArticleId) -> Result<SiteMemory, StoreError> {
+        self.queue.run(move |db| memory::load(db, &site, article)).await
     }
 
     /// What is known of the robots.txt of `origin`.

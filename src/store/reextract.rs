@@ -10,11 +10,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::content::{self, Current, NewVersion, Source};
 use super::sql::{Columns, Time};
 use super::values::{RawPages, Reextracted, RereadPage, Retention, StoredPage};
-use super::{claim, cluster, links, visit};
+use super::{claim, cluster, links, memory, visit};
 use crate::model::article::Article;
 use crate::model::date::{ChosenDate, When};
 use crate::model::id::ArticleId;
 use crate::revision::{self, Change, RevisionKind, Version};
+use crate::site::site_of;
 
 /// Relative words count from the moment of reading, which a visit has to the fraction, and its log row only as the second in
 /// which the visit began. So much apart they are the same words.
@@ -137,6 +138,7 @@ fn store(
         content::record(db, now, "reextracted", id, revision)?;
     }
     let owners = visit::add_addresses(db, id, &page.final_url, article)?;
+    memory::store(db, id, &site_of(&page.final_url), &article.blocks)?;
     cluster::settle(db, id, &owners, change.is_some(), now)?;
     Ok(match (change, is_other) {
         (Some(_), _) => Reextracted::Text,

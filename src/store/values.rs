@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::config::{Keep, StoreSettings};
 use crate::dedup::Verdict;
-use crate::model::article::Article;
+use crate::model::article::{Article, PageBlocks};
 use crate::model::feed::ParsedEntry;
 use crate::model::id::{ArticleId, Slug};
 use crate::model::outcome::{DueFeed, RobotsTxt};
@@ -315,6 +315,15 @@ pub struct RawPages {
     pub feed: Option<Slug>,
     /// Fetched then or later.
     pub since: Option<DateTime<Utc>>,
+}
+
+/// What is remembered of a site's pages when one of them is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteMemory {
+    /// The page itself, where it was read before.
+    pub before: Option<PageBlocks>,
+    /// The newest other ones.
+    pub siblings: Vec<(ArticleId, PageBlocks)>,
 }
 
 /// A page as it was received, with all that it is read with.

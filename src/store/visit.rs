@@ -6,11 +6,12 @@ use url::Url;
 use super::content::{self, Source, Stored};
 use super::sql::{Columns, Json, Time, execute, insert};
 use super::values::{Retention, VisitApplied, VisitKind};
-use super::{cluster, links};
+use super::{cluster, links, memory};
 use crate::dedup::Verdict;
 use crate::model::article::{AddressKind, Article, RelatedLink};
 use crate::model::id::ArticleId;
 use crate::model::outcome::{ErrorClass, Failure, ReadPage, Validators, VisitOutcome, VisitResult};
+use crate::site::site_of;
 
 /// Stores `outcome`. Twice the same changes nothing but adds a log row.
 pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retention) -> rusqlite::Result<VisitApplied> {
@@ -23,6 +24,7 @@ pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retentio
         VisitResult::Read(page) => {
             let (kind, same_address) = visit.read(page)?;
             visit.write_status("ok", None, Some(&page.validators))?;
+            memory::store(db, outcome.article, &site_of(&page.final_url), &page.article.blocks)?;
             (kind, kind != VisitKind::Unchanged, same_address)
         }
         VisitResult::NotModified(validators) => {
@@ -44,6 +46,9 @@ pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retentio
             (VisitKind::Error, changed, Vec::new())
         }
     };
+    if outcome.next.at.is_none() {
+        memory::forget(db, outcome.article)?;
+    }
     visit.write_log(kind)?;
     let verdict = cluster::settle(db, outcome.article, &same_address, changed, outcome.started_at)?;
     Ok(VisitApplied { outcome: kind, verdict })

@@ -18,4 +18,5 @@ mod page_failures;
 mod quiet;
 mod robots;
 mod secrets;
+mod siblings;
 mod validators;

@@ -53,7 +53,12 @@ impl World {
 
     /// Replaces the feeds' part of the config.
     pub(crate) fn configure(&self, feeds: &str) {
-        let store = format!("[store]\npath = '{}'\n", self.database().display());
+        self.configure_store("", feeds);
+    }
+
+    /// The same, with more lines for `[store]`.
+    pub(crate) fn configure_store(&self, store: &str, feeds: &str) {
+        let store = format!("[store]\npath = '{}'\n{store}", self.database().display());
         std::fs::write(self.config_file(), self.with_port(&format!("{store}{SETTINGS}{feeds}"))).unwrap();
     }
 

@@ -1,0 +1,67 @@
+//! What is remembered of pages, a number a block, so that they can be read in the light of each other.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::sql::execute;
+use super::values::SiteMemory;
+use crate::model::article::PageBlocks;
+use crate::model::id::ArticleId;
+
+/// The newest pages of a site: what they have in common is the site's. Most of it shows on the second one; the others are for
+/// pages of another section, and for appeals that come and go.
+const SIBLINGS: usize = 12;
+
+/// Rows looked at beyond the newest, whenever a page joins them: more than join at a time.
+const TRIMMED: usize = 4;
+
+/// What is remembered of `article` and of the newest other pages of `site`.
+pub(super) fn load(db: &Connection, site: &str, article: ArticleId) -> rusqlite::Result<SiteMemory> {
+    let mut own = db.prepare_cached("SELECT blocks FROM page_blocks WHERE article_id = ?1")?;
+    let before = own.query_row([article], |row| Ok(decode(row.get_ref(0)?.as_blob()?))).optional()?;
+    let mut others = db.prepare_cached(
+        "SELECT article_id, blocks FROM page_blocks WHERE site = ?1 AND article_id <> ?2 ORDER BY article_id DESC LIMIT ?3",
+    )?;
+    let siblings = others
+        .query_map(params![site, article, SIBLINGS], |row| Ok((row.get(0)?, decode(row.get_ref(1)?.as_blob()?))))?;
+    Ok(SiteMemory { before, siblings: siblings.collect::<rusqlite::Result<_>>()? })
+}
+
+/// Remembers a page, and forgets those that need not be known any more.
+pub(super) fn store(db: &Connection, article: ArticleId, site: &str, blocks: &PageBlocks) -> rusqlite::Result<()> {
+    execute(
+        db,
+        "INSERT INTO page_blocks (article_id, site, blocks) VALUES (?1, ?2, ?3)
+         ON CONFLICT (article_id) DO UPDATE SET site = excluded.site, blocks = excluded.blocks
+         WHERE (page_blocks.site, page_blocks.blocks) IS NOT (excluded.site, excluded.blocks)",
+        params![article, site, encode(blocks)],
+    )?;
+    execute(
+        db,
+        "DELETE FROM page_blocks WHERE article_id IN (SELECT article_id FROM page_blocks WHERE site = ?1
+             ORDER BY article_id DESC LIMIT ?2 OFFSET ?3)
+         AND (SELECT next_check_at FROM article_status s WHERE s.article_id = page_blocks.article_id) IS NULL",
+        params![site, TRIMMED, SIBLINGS],
+    )?;
+    forget(db, article)
+}
+
+/// Forgets a page that is not looked at again and is none of its site's newest.
+pub(super) fn forget(db: &Connection, article: ArticleId) -> rusqlite::Result<()> {
+    execute(
+        db,
+        "DELETE FROM page_blocks WHERE article_id = ?1
+         AND (SELECT next_check_at FROM article_status s WHERE s.article_id = ?1) IS NULL
+         AND article_id NOT IN (SELECT b.article_id FROM page_blocks b WHERE b.site = page_blocks.site
+             ORDER BY b.article_id DESC LIMIT ?2)",
+        params![article, SIBLINGS],
+    )
+    .map(drop)
+}
+
+fn encode(blocks: &PageBlocks) -> Vec<u8> {
+    blocks.0.iter().flat_map(|key| key.to_le_bytes()).collect()
+}
+
+fn decode(bytes: &[u8]) -> PageBlocks {
+    PageBlocks(bytes.as_chunks().0.iter().map(|key| u64::from_le_bytes(*key)).collect())
+}
