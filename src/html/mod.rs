@@ -25,6 +25,7 @@ pub(crate) use self::address::absolute;
 pub use self::declared::decode;
 pub(crate) use self::discover::document_base;
 pub use self::discover::{FeedLink, discover_feeds, without_feed_scheme};
+pub(crate) use self::instead::{consent_words, instead_of_article};
 pub use self::instead::{PageInstead, page_instead};
 pub(crate) use self::mark::Mark;
 pub use self::sanitize::sanitize;

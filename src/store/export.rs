@@ -14,7 +14,7 @@ use super::sql::{Json, Time};
 use crate::model::id::{ArticleId, Slug};
 
 /// The columns of `articles`, then what other tables say of an article: the order of a row.
-const ARTICLE: [&str; 34] = [
+const ARTICLE: [&str; 37] = [
     "id",
     "url",
     "site",
@@ -25,6 +25,9 @@ const ARTICLE: [&str; 34] = [
     "description",
     "image_url",
     "word_count",
+    "article_kind",
+    "access",
+    "access_reason",
     "content_source",
     "published_at",
     "published_precision",
@@ -52,7 +55,7 @@ const ARTICLE: [&str; 34] = [
 ];
 
 /// The columns of `unique_articles`, with the feeds and tags of all copies.
-const CLUSTER: [&str; 21] = [
+const CLUSTER: [&str; 23] = [
     "id",
     "url",
     "site",
@@ -70,6 +73,8 @@ const CLUSTER: [&str; 21] = [
     "copies",
     "text_article_id",
     "word_count",
+    "article_kind",
+    "access",
     "content_html",
     "content_text",
     "feeds",
