@@ -232,30 +232,32 @@ fn is_whole(page: &Page<'_>, declared: Option<&Declared>, wall: Option<&Wall>) -
         let after = size_of(&mut page.reading.blocks.iter().filter(|at| **at > wall.at));
         return after * 10 > all * 4 || page.word_count >= VERY_LONG && !is_cut(page);
     }
-    if declared.is_some_and(|declared| declared.tier == Tier::Metered) {
-        return true;
-    }
     if let Some(stated) = page.stated.and_then(|node| node.get("wordCount")).and_then(Value::as_u64).filter(|n| *n > 0) {
         return u64::from(page.word_count) * 10 >= stated * 8;
     }
-    let parts = declared.map_or(&[][..], |declared| &declared.parts[..]);
-    let is_long = |least: u32| page.word_count >= least && !is_cut(page);
-    if parts.is_empty() {
-        return is_long(LONG);
+    let is_cut = is_cut(page);
+    let is_long = |least: u32| page.word_count >= least && !is_cut || page.word_count >= VERY_LONG;
+    if declared.is_some_and(|declared| declared.tier == Tier::Metered) {
+        return !is_cut || is_long(LONG);
     }
-    // The part that is paid for is on the page, with text in it.
-    let inside = size_inside(page, parts);
-    inside >= 300 && inside * 4 > all && is_long(LONG / 2) || is_long(VERY_LONG)
+    // The part that is paid for is on the page, with text in it; where it is not, the name is mostly that of another template.
+    match declared.and_then(|declared| size_inside(page, &declared.parts)) {
+        Some(inside) => inside >= 300 && inside * 4 > all && is_long(LONG / 2) || is_long(VERY_LONG),
+        None => is_long(LONG),
+    }
 }
 
-/// How much of the text stands in the elements that the selectors name.
-fn size_inside(page: &Page<'_>, parts: &[String]) -> u32 {
+/// How much of the text stands in the elements that the selectors name; `None` where they name none.
+fn size_inside(page: &Page<'_>, parts: &[String]) -> Option<u32> {
     let selectors: Vec<Selector> = parts.iter().take(8).filter_map(|part| Selector::parse(part).ok()).collect();
     let blocks = &page.outline.blocks;
     let elements: Vec<_> =
         selectors.iter().flat_map(|selector| page.html.select(selector)).map(|element| element.id()).collect();
+    if elements.is_empty() {
+        return None;
+    }
     let nodes = page.outline.nodes.iter().enumerate().filter(|(_, item)| elements.contains(&item.node.id()));
     let mut inside = vec![false; blocks.len()];
     nodes.for_each(|(at, _)| inside[page.outline.blocks_of(at)].fill(true));
-    page.reading.blocks.iter().filter(|at| inside[**at]).map(|at| blocks[*at].size).sum()
+    Some(page.reading.blocks.iter().filter(|at| inside[**at]).map(|at| blocks[*at].size).sum())
 }

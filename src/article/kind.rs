@@ -22,8 +22,8 @@ const A_FEW_WORDS: u32 = 80;
 const POSTS: usize = 6;
 /// Pictures of a gallery.
 const PICTURES: usize = 5;
-/// Pictures that make a gallery without its name.
-const MANY_PICTURES: usize = 12;
+/// Pictures with captions that make a gallery without its name.
+const CAPTIONS: usize = 8;
 
 /// A page as far as its kind goes.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +52,7 @@ pub(super) fn of_page(page: &Page<'_>) -> ArticleKind {
         () if schema.is_gallery && below(A_FEW_WORDS) || is_gallery(page) => ArticleKind::Gallery,
         () if schema.is_episode && below(A_TEXT) => ArticleKind::Podcast,
         () if page.entry.is_some_and(is_episode) && below(A_TEXT) => ArticleKind::Podcast,
-        () if (schema.is_audio || og("music")) && below(A_FEW_WORDS) => ArticleKind::Podcast,
+        () if (schema.is_audio || og("music")) && words < A_FEW_WORDS => ArticleKind::Podcast,
         () if (schema.is_video || og("video")) && below(A_FEW_WORDS) && words < A_TEXT => ArticleKind::Video,
         () if schema.is_forum && !schema.is_article => ArticleKind::Forum,
         () if (schema.is_product || og("product")) && !schema.is_article => ArticleKind::Product,
@@ -106,6 +106,7 @@ impl Schema {
                 schema.is_article |= is_article(name);
             }
         }
+        schema.is_article |= page.head.first(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"));
         schema.is_article |= page.stated.is_some_and(|node| json_ld::types(node).any(is_article));
         schema
     }
@@ -139,17 +140,18 @@ fn is_live(page: &Page<'_>) -> bool {
 /// Many pictures with few words to each.
 fn is_gallery(page: &Page<'_>) -> bool {
     let range = page.outline.blocks_of(page.reading.root);
-    let pictures = page.outline.blocks[range].iter().filter(|block| block.has_image).count();
+    let blocks = &page.outline.blocks[range];
+    let pictures = blocks.iter().filter(|block| block.has_image).count();
+    let captions = blocks.iter().filter(|block| block.kind == Kind::Caption).count();
     if pictures < PICTURES {
         return false;
     }
-    let words_each = page.word_count as usize / pictures;
+    let words = page.word_count as usize;
     let is_named = || {
-        names(page).any(|name| says_name(name, GALLERY_NAMES))
-            || says(page.title, GALLERY_TITLES)
+        says(page.title, GALLERY_TITLES)
             || page.url.path_segments().is_some_and(|mut parts| parts.any(|part| says_name(part, GALLERY_NAMES)))
     };
-    words_each < 15 && pictures >= MANY_PICTURES || words_each < 60 && is_named()
+    captions.min(pictures) >= CAPTIONS && words < 25 * captions || words < 60 * pictures && is_named()
 }
 
 /// A player in the middle of the page.

@@ -48,7 +48,7 @@ const TABLE: &[&str] = &[
     "de cet article à lire|la suite est réservée|cet article est réservé|ce contenu est réservé|pour poursuivre votre lecture|pour continuer votre lecture|pour continuer la lecture|pour poursuivre la lecture|article réservé aux|s'abonner pour lire|connectez-vous pour lire|débloquez cet article",
     // Spanish, Catalan, Galician
     "suscríbete para seguir leyendo|suscríbete para continuar|suscríbete para leer|suscríbase para seguir|suscríbase para leer|para seguir leyendo|para continuar leyendo|sigue leyendo con|solo para suscriptores|sólo para suscriptores|exclusivo para suscriptores|contenido exclusivo para",
-    "regístrate para seguir|regístrate para leer|inicia sesión para seguir|artículo solo para|noticia exclusiva para|este contenido es exclusivo|hazte premium|per continuar llegint|només per a subscriptors|exclusiu per a subscriptors",
+    "regístrate para seguir leyendo|regístrate para leer|inicia sesión para seguir leyendo|artículo solo para|noticia exclusiva para|este contenido es exclusivo|hazte premium|per continuar llegint|només per a subscriptors|exclusiu per a subscriptors",
     // Portuguese
     "assine para continuar|assine para ler|para continuar lendo|para continuar a ler|continue lendo com|exclusivo para assinantes|só para assinantes|conteúdo exclusivo para|conteúdo restrito|este artigo é exclusivo|artigo exclusivo para|para ler o artigo completo|leia a matéria completa assinando|cadastre-se para continuar|faça login para continuar",
     // Italian, Romanian
