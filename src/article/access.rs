@@ -14,7 +14,7 @@ use super::hints::Hints;
 use super::json_ld;
 use super::judge::Reading;
 use super::meta::Head;
-use super::outline::Outline;
+use super::outline::{Kind, Outline};
 use crate::model::article::{Access, AccessFound};
 
 /// A text of so many words is whole, where no wall is seen and nothing else tells.
@@ -99,7 +99,9 @@ fn declared(page: &Page<'_>) -> Option<Declared> {
     // An event or a museum may be free as well: only what can be read counts.
     let is_readable = |node: &&Value| {
         json_ld::types(node).any(|name| {
-            json_ld::is_article_type(name) || name.ends_with("Page") || matches!(name, "CreativeWork" | "WebPageElement")
+            json_ld::is_article_type(name)
+                || name.ends_with("Page")
+                || matches!(name, "CreativeWork" | "WebPageElement")
         })
     };
     for node in page.stated.into_iter().chain(page.nodes.iter().filter(is_readable)) {
@@ -214,9 +216,13 @@ fn wall(page: &Page<'_>) -> Option<Wall> {
 
 /// Whether the text ends in the middle of a sentence, or with dots that stand for the rest.
 fn is_cut(page: &Page<'_>) -> bool {
-    let texts = page.reading.blocks.iter().rev().map(|at| &page.outline.blocks[*at].text);
-    let Some(last) = texts.into_iter().find(|text| text.len() > 40) else { return false };
-    let last = last.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '[' | ')' | '"' | '”' | '»' | '’'));
+    let blocks = page.reading.blocks.iter().rev().map(|at| &page.outline.blocks[*at]);
+    // Tables and lists end anywhere.
+    let mut blocks = blocks.skip_while(|block| block.kind == Kind::Paragraph && block.text.len() <= 40);
+    let Some(last) = blocks.next().filter(|block| block.kind == Kind::Paragraph) else { return false };
+    let last = &last.text;
+    let last =
+        last.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '[' | ')' | '"' | '”' | '»' | '’'));
     last.ends_with("...") || last.ends_with('…') || last.ends_with(|c: char| c.is_alphanumeric() || c == ',')
 }
 
@@ -232,13 +238,14 @@ fn is_whole(page: &Page<'_>, declared: Option<&Declared>, wall: Option<&Wall>) -
         let after = size_of(&mut page.reading.blocks.iter().filter(|at| **at > wall.at));
         return after * 10 > all * 4 || page.word_count >= VERY_LONG && !is_cut(page);
     }
-    if let Some(stated) = page.stated.and_then(|node| node.get("wordCount")).and_then(Value::as_u64).filter(|n| *n > 0) {
+    if let Some(stated) = page.stated.and_then(|node| node.get("wordCount")).and_then(Value::as_u64).filter(|n| *n > 0)
+    {
         return u64::from(page.word_count) * 10 >= stated * 8;
     }
     let is_cut = is_cut(page);
     let is_long = |least: u32| page.word_count >= least && !is_cut || page.word_count >= VERY_LONG;
     if declared.is_some_and(|declared| declared.tier == Tier::Metered) {
-        return !is_cut || is_long(LONG);
+        return is_long(LONG / 2);
     }
     // The part that is paid for is on the page, with text in it; where it is not, the name is mostly that of another template.
     match declared.and_then(|declared| size_inside(page, &declared.parts)) {

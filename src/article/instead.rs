@@ -56,9 +56,8 @@ pub(super) fn of_page(page: &Page<'_>) -> Option<InsteadOfArticle> {
 
 /// Whether the page says that it is an article, or is called what the feed calls it.
 fn presents_an_article(page: &Page<'_>) -> bool {
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     let called = page.entry.and_then(|entry| entry.title.as_deref()).map(letters).filter(|title| title.len() > 3);
     page.stated.is_some_and(|node| node.get("headline").is_some())
         || page.head.first(&["og:type"]).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("article"))

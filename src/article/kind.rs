@@ -139,8 +139,15 @@ fn is_live(page: &Page<'_>) -> bool {
 
 /// Many pictures with few words to each.
 fn is_gallery(page: &Page<'_>) -> bool {
-    let range = page.outline.blocks_of(page.reading.root);
-    let blocks = &page.outline.blocks[range];
+    let outline = page.outline;
+    let is_whole = |at: &usize| matches!(outline.nodes[*at].tag, Tag::Article | Tag::Main);
+    // The few words of a gallery may all stand under one picture, and there may be none that are text.
+    let root = match page.reading.blocks.is_empty() {
+        true => (0..outline.nodes.len()).find(is_whole).unwrap_or(0),
+        false => outline.ancestors(page.reading.root).find(is_whole).unwrap_or(page.reading.root),
+    };
+    let range = outline.blocks_of(root);
+    let blocks = &outline.blocks[range];
     let pictures = blocks.iter().filter(|block| block.has_image).count();
     let captions = blocks.iter().filter(|block| block.kind == Kind::Caption).count();
     if pictures < PICTURES {
@@ -203,25 +210,112 @@ fn says(title: Option<&str>, words: &[&str]) -> bool {
 }
 
 /// Names of elements and of parts of addresses.
-const LIVE_NAMES: &[&str] = &["liveblog", "liveticker", "livecoverage", "liveupdates", "livestory", "livereporting", "directo"];
+const LIVE_NAMES: &[&str] =
+    &["liveblog", "liveticker", "livecoverage", "liveupdates", "livestory", "livereporting", "directo"];
 const GALLERY_NAMES: &[&str] = &[
-    "gallery", "galleries", "galeri", "slideshow", "fotostrecke", "bilderstrecke", "diaporama", "photostory", "photoessay",
-    "inpictures", "bildspel", "bildergalerie", "fotoreportage", "fotogaleria", "fotogalerie",
+    "gallery",
+    "galleries",
+    "galeri",
+    "slideshow",
+    "fotostrecke",
+    "bilderstrecke",
+    "diaporama",
+    "photostory",
+    "photoessay",
+    "inpictures",
+    "bildspel",
+    "bildergalerie",
+    "fotoreportage",
+    "fotogaleria",
+    "fotogalerie",
 ];
 
 /// What headlines of live blogs say.
 const LIVE_TITLES: &[&str] = &[
-    "live blog", "liveblog", "live updates", "live:", "– live", "- live", "as it happened", "minute by minute", "liveticker",
-    "live-ticker", "newsblog", "news-blog", "en direct", "minute par minute", "minuto a minuto", "en vivo", "en directo",
-    "ao vivo", "in diretta", "diretta live", "na żywo", "relacja live", "онлайн-трансляция", "хроника", "онлайн-репортаж",
-    "canlı", "liverapport", "följ live", "suorana", "seuranta", "živě", "naživo", "élőben", "percről percre", "uživo",
-    "live tekst", "ζωντανά", "速報", "실시간", "直播", "مباشر", "עדכונים שוטפים", "trực tiếp", "लाइव",
+    "live blog",
+    "liveblog",
+    "live updates",
+    "live:",
+    "– live",
+    "- live",
+    "as it happened",
+    "minute by minute",
+    "liveticker",
+    "live-ticker",
+    "newsblog",
+    "news-blog",
+    "en direct",
+    "minute par minute",
+    "minuto a minuto",
+    "en vivo",
+    "en directo",
+    "ao vivo",
+    "in diretta",
+    "diretta live",
+    "na żywo",
+    "relacja live",
+    "онлайн-трансляция",
+    "хроника",
+    "онлайн-репортаж",
+    "canlı",
+    "liverapport",
+    "följ live",
+    "suorana",
+    "seuranta",
+    "živě",
+    "naživo",
+    "élőben",
+    "percről percre",
+    "uživo",
+    "live tekst",
+    "ζωντανά",
+    "速報",
+    "실시간",
+    "直播",
+    "مباشر",
+    "עדכונים שוטפים",
+    "trực tiếp",
+    "लाइव",
 ];
 
 /// What headlines of galleries say.
 const GALLERY_TITLES: &[&str] = &[
-    "in pictures", "in photos", "photo gallery", "photos:", "pictures:", "slideshow", "fotostrecke", "bilderstrecke",
-    "die bilder", "in bildern", "en images", "diaporama", "en imágenes", "fotogalería", "galería", "galeria zdjęć", "fotogaleria",
-    "em fotos", "em imagens", "le foto", "in beeld", "i bilder", "kuvina", "fotogalerie", "fotky", "képekben", "galéria",
-    "в фотографиях", "фотогалерея", "фоторепортаж", "foto galeri", "φωτογραφίες", "写真特集", "图集", "組圖", "组图", "화보", "صور",
+    "in pictures",
+    "in photos",
+    "photo gallery",
+    "photos:",
+    "pictures:",
+    "slideshow",
+    "fotostrecke",
+    "bilderstrecke",
+    "die bilder",
+    "in bildern",
+    "en images",
+    "diaporama",
+    "en imágenes",
+    "fotogalería",
+    "galería",
+    "galeria zdjęć",
+    "fotogaleria",
+    "em fotos",
+    "em imagens",
+    "le foto",
+    "in beeld",
+    "i bilder",
+    "kuvina",
+    "fotogalerie",
+    "fotky",
+    "képekben",
+    "galéria",
+    "в фотографиях",
+    "фотогалерея",
+    "фоторепортаж",
+    "foto galeri",
+    "φωτογραφίες",
+    "写真特集",
+    "图集",
+    "組圖",
+    "组图",
+    "화보",
+    "صور",
 ];

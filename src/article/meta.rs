@@ -33,7 +33,8 @@ pub(super) struct Head<'a> {
 
 impl<'a> Head<'a> {
     pub(super) fn new(html: &'a Html) -> Self {
-        let mut head = Head { metas: Vec::new(), links: Vec::new(), html_language: None, title: None, players: Vec::new() };
+        let mut head =
+            Head { metas: Vec::new(), links: Vec::new(), html_language: None, title: None, players: Vec::new() };
         for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
             match element.name() {

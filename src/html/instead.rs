@@ -60,7 +60,9 @@ pub(crate) fn instead_of_article(tree: &Tree, markup: &str) -> Option<InsteadOfA
         InsteadOfFeed::LoginPage if headed(phrases::LOGIN) || signs.hands_on || is_empty => {
             Some(InsteadOfArticle::LoginPage)
         }
-        InsteadOfFeed::ConsentPage if consent > 0 || says(&title, phrases::CONSENT) => Some(InsteadOfArticle::ConsentWall),
+        InsteadOfFeed::ConsentPage if consent > 0 || says(&title, phrases::CONSENT) => {
+            Some(InsteadOfArticle::ConsentWall)
+        }
         _ => None,
     }
 }

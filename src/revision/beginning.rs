@@ -39,7 +39,10 @@ mod tests {
     fn a_teaser_is_a_beginning() {
         check("The bells of the town ring again after nine years.", true);
         check("The bells of the town ring again after nine years.\n\nThe council had them mended in…", true);
-        check("The bells of the town ring again after nine years.\n\nSubscribe to read on.", true);
+        check(
+            "The bells of the town ring again after nine years.\n\nThe council had them mended in the spring. Money came from the county.\n\nSubscribe to read on.",
+            true,
+        );
         check("", true);
     }
 

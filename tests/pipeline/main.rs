@@ -19,3 +19,4 @@ mod quiet;
 mod robots;
 mod secrets;
 mod validators;
+mod walls;

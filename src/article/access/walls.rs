@@ -40,7 +40,7 @@ const TABLE: &[&str] = &[
     "register to continue|register to read|sign in to continue|sign in to read|log in to continue|log in to read|login to continue reading|create a free account to continue|create a free account to read|register for free to continue",
     "the rest of this article|purchase this article|buy this article|this is premium content|this is a premium article|this is a subscriber",
     // German
-    "weiterlesen mit|jetzt weiterlesen|um weiterzulesen|zum weiterlesen|sie möchten weiterlesen|wollen sie weiterlesen|lesen sie weiter mit|weiter lesen mit|diesen artikel weiterlesen|artikel weiterlesen",
+    "weiterlesen mit|jetzt weiterlesen|um weiterzulesen|sie möchten weiterlesen|wollen sie weiterlesen|lesen sie weiter mit|weiter lesen mit|diesen artikel weiterlesen|artikel weiterlesen",
     "nur für abonnenten|nur für abonnentinnen|exklusiv für abonnent|dieser artikel ist kostenpflichtig|dieser inhalt ist kostenpflichtig|dieser artikel ist für abonnent|mit einem abo lesen|mit abo weiterlesen",
     "jetzt abonnieren und weiterlesen|abonnieren, um weiterzulesen|diesen artikel freischalten|artikel freischalten|diesen artikel kaufen|anmelden und weiterlesen|registrieren und weiterlesen|bereits abonnent? hier anmelden|mit plus weiterlesen|mit + weiterlesen",
     // French
