@@ -142,9 +142,10 @@ fn is_gallery(page: &Page<'_>) -> bool {
     let outline = page.outline;
     let is_whole = |at: &usize| matches!(outline.nodes[*at].tag, Tag::Article | Tag::Main);
     // The few words of a gallery may all stand under one picture, and there may be none that are text.
-    let root = match page.reading.blocks.is_empty() {
-        true => (0..outline.nodes.len()).find(is_whole).unwrap_or(0),
-        false => outline.ancestors(page.reading.root).find(is_whole).unwrap_or(page.reading.root),
+    let root = if page.reading.blocks.is_empty() {
+        (0..outline.nodes.len()).find(is_whole).unwrap_or(0)
+    } else {
+        outline.ancestors(page.reading.root).find(is_whole).unwrap_or(page.reading.root)
     };
     let range = outline.blocks_of(root);
     let blocks = &outline.blocks[range];

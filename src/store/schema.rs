@@ -73,10 +73,10 @@ fn read(sql: &str, relations: &mut Vec<Relation>) {
         if let Some(relation) = &mut open {
             relation.columns.extend(column(line, relation.view));
             // A table ends with its bracket, a view with its semicolon.
-            if line.starts_with(')') || line.ends_with(';') {
-                if let Some(relation) = open.take() {
-                    place(relation, relations);
-                }
+            if (line.starts_with(')') || line.ends_with(';'))
+                && let Some(relation) = open.take()
+            {
+                place(relation, relations);
             }
         } else if let Some(title) = line.strip_prefix("--# ") {
             title.clone_into(&mut part);
