@@ -107,6 +107,10 @@ impl Hints {
         (self.0 & Self::BOILERPLATE.0).count_ones()
     }
 
+    pub(super) const fn with(self, other: Hints) -> Hints {
+        Hints(self.0 | other.0)
+    }
+
     pub(super) const fn without(self, other: Hints) -> Hints {
         Hints(self.0 & !other.0)
     }

@@ -24,14 +24,14 @@ pub(super) fn nodes(html: &Html) -> Vec<Value> {
 }
 
 /// The type of a node, as `NewsArticle` and not `https://schema.org/NewsArticle`.
-fn types(node: &Value) -> impl Iterator<Item = &str> {
+pub(super) fn types(node: &Value) -> impl Iterator<Item = &str> {
     let value = node.get("@type").or_else(|| node.get("type"));
     let one = value.and_then(Value::as_str).into_iter();
     let many = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     one.chain(many).map(|name| name.rsplit(['/', '#', ':']).next().unwrap_or(name))
 }
 
-fn is_article_type(name: &str) -> bool {
+pub(super) fn is_article_type(name: &str) -> bool {
     name.ends_with("Article")
         || name.ends_with("BlogPosting")
         || matches!(

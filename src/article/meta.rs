@@ -1,5 +1,6 @@
 //! What a page says of its article in its head and in structured data: title, authors, site, description, image, addresses.
 
+use ego_tree::NodeRef;
 use scraper::node::Element;
 use scraper::{Html, Node};
 use serde_json::Value;
@@ -26,11 +27,14 @@ pub(super) struct Head<'a> {
     links: Vec<&'a Element>,
     html_language: Option<&'a str>,
     title: Option<String>,
+    /// `<audio>` and `<video>`, wherever they stand.
+    pub(super) players: Vec<NodeRef<'a, Node>>,
 }
 
 impl<'a> Head<'a> {
     pub(super) fn new(html: &'a Html) -> Self {
-        let mut head = Head { metas: Vec::new(), links: Vec::new(), html_language: None, title: None };
+        let mut head =
+            Head { metas: Vec::new(), links: Vec::new(), html_language: None, title: None, players: Vec::new() };
         for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
             match element.name() {
@@ -43,6 +47,7 @@ impl<'a> Head<'a> {
                         head.metas.push((key.trim().to_ascii_lowercase(), content));
                     }
                 }
+                "audio" | "video" => head.players.push(node),
                 "link" => head.links.push(element),
                 "html" => head.html_language = element.attr("lang").or_else(|| element.attr("xml:lang")),
                 "title" if head.title.is_none() => {

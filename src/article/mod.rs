@@ -4,13 +4,16 @@
 //! of it name where the article may be, and a judge weighs the evidence on each block. The text
 //! and the markup are written from the same blocks. `docs/reading.md` says what a text includes. Pure: `now` is passed in.
 
+mod access;
 mod candidates;
 pub mod dates;
 mod evidence;
 pub mod forest;
 mod hints;
+mod instead;
 mod json_ld;
 mod judge;
+mod kind;
 mod known;
 mod labels;
 mod language;
@@ -107,6 +110,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str(), in_feed)
     };
     let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
+    let has_title = title.is_some();
     let title = title.or_else(|| input.entry?.title.clone());
     let mut authors = meta::authors(&page, &head, &nodes, stated);
     if authors.is_empty() {
@@ -149,11 +153,45 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
 
     let mut content_text = render::text(&page, &of_text);
     let mut content_html = render::markup(&page, &of_text, &base);
+    let mut is_carried = false;
     if let Some(text) = embedded.filter(|text| text.len() > 3 * content_text.len() + 200) {
         // The page writes its text by script; what it carries as data is all there is.
         content_html = paragraphs(&text);
         content_text = text;
+        is_carried = true;
     }
+    let words = word_count(&content_text);
+    let kind = kind::of_page(&kind::Page {
+        outline: &page,
+        reading: &reading,
+        head: &head,
+        nodes: &nodes,
+        stated,
+        url: input.url,
+        title: title.as_deref(),
+        word_count: words,
+        entry: input.entry,
+    });
+    let access = access::of_page(&access::Page {
+        html: &tree.html,
+        outline: &page,
+        reading: &reading,
+        head: &head,
+        nodes: &nodes,
+        stated,
+        word_count: words,
+        is_carried,
+    });
+    let instead = instead::of_page(&instead::Page {
+        tree: &tree,
+        markup: &decoded.text,
+        head: &head,
+        stated,
+        title: title.as_deref().filter(|_| has_title),
+        text: &content_text,
+        word_count: words,
+        entry: input.entry,
+    });
     let language = language::choose(declared, &content_text);
     let view = PageView {
         tree: &tree.html,
@@ -169,11 +207,14 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     };
     let mut date_claims = dates::collect(&view);
     let (published, updated) = dates::choose(&mut date_claims, input.now);
-    Article {
+    let article = Article {
+        kind,
+        access,
+        instead,
         description,
         image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
         addresses: head.addresses(&base),
-        word_count: word_count(&content_text),
+        word_count: words,
         related: related.links,
         title,
         authors,
@@ -186,7 +227,8 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         content_text,
         blocks: siblings::blocks_of(&page, &reading),
         warnings,
-    }
+    };
+    if instead.is_some() { instead::without_text(article) } else { article }
 }
 
 /// The article as the feed alone carries it: its content, else its summary.
@@ -225,6 +267,7 @@ pub fn from_entry(entry: &ParsedEntry, base: Option<&Url>, now: DateTime<Utc>) -
         content_text,
         related: entry.related.clone(),
         image_url: entry.image_url.clone(),
+        kind: kind::of_entry(entry),
         ..Article::default()
     }
 }

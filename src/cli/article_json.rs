@@ -25,6 +25,9 @@ pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value 
         "content_text": article.content_text,
         "content_html": article.content_html,
         "word_count": article.word_count,
+        "kind": article.kind,
+        "access": article.access.as_ref().map(|found| found.access),
+        "access_reason": article.access.as_ref().map(|found| &found.reason),
         "related": article.related,
         "warnings": article.warnings,
     })

@@ -10,6 +10,7 @@ use super::plain::{paragraphs, plain};
 use super::{CliError, configured, print, table, time};
 use crate::article::markdown;
 use crate::config::Config;
+use crate::model::article::{AccessFound, ArticleKind};
 use crate::model::date::{ChosenDate, DateClaim};
 use crate::store::reader::{Reader, StoredArticle, StoredLink, StoredRevision};
 
@@ -75,6 +76,8 @@ fn to_text(article: &StoredArticle) -> String {
         ("changed", article.changed_at.map(time::stamp).unwrap_or_default()),
         ("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         ("text from", article.content_source.clone().unwrap_or_else(|| "nowhere yet".to_owned())),
+        ("kind", kind(article.kind)),
+        ("access", article.access.as_ref().map(access).unwrap_or_default()),
         (
             "copy of",
             duplicate.map(|d| format!("article {} ({}, {:.2})", d.head, d.kind, d.similarity)).unwrap_or_default(),
@@ -87,6 +90,16 @@ fn to_text(article: &StoredArticle) -> String {
     let related = article.related.iter().map(related_line);
     let related = if article.related.is_empty() { String::new() } else { format!("\nRelated\n{}", lines(related)) };
     format!("{title}\n\n{fields}{body}{related}")
+}
+
+/// What the article is, where it is not what most are.
+pub(super) fn kind(kind: ArticleKind) -> String {
+    if kind == ArticleKind::Article { String::new() } else { kind.as_str().to_owned() }
+}
+
+/// `paywall: the text is only a teaser: behind a paywall (isAccessibleForFree is false)`.
+pub(super) fn access(found: &AccessFound) -> String {
+    format!("{}: {} ({})", found.access.as_str(), found.access.means(), found.reason)
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {
@@ -131,6 +144,9 @@ pub(super) fn to_json(article: &StoredArticle) -> Value {
         "content_html": article.content_html,
         "content_text": article.content_text,
         "word_count": article.word_count,
+        "kind": article.kind,
+        "access": article.access.as_ref().map(|found| found.access),
+        "access_reason": article.access.as_ref().map(|found| &found.reason),
         "content_source": article.content_source,
         "published": article.published.as_ref().map(DateObject::from),
         "updated": article.updated.as_ref().map(DateObject::from),

@@ -13,6 +13,7 @@ use self::phrases::says;
 use super::text::plain_text;
 use super::tree::Tree;
 use super::walk::{Step, walk};
+use crate::model::article::InsteadOfArticle;
 use crate::model::outcome::InsteadOfFeed;
 
 /// Words beyond which a page is there to be read. Login pages with all their notices stay below.
@@ -35,6 +36,40 @@ pub fn page_instead(tree: &Tree, markup: &str) -> PageInstead {
     let signs = Signs::of(tree);
     let title = Some(plain_text(&signs.title)).filter(|title| !title.is_empty());
     PageInstead { kind: signs.kind(markup), title }
+}
+
+/// Words of a page with a captcha or a challenge's script on it beyond which it is there for something else: both stand on pages
+/// that are shown as well.
+const FEW_WORDS: usize = 80;
+/// Words of a consent form with the list of whom it is for.
+const MANY_WORDS_OF_CONSENT: usize = 1500;
+
+/// Tells what a page is on which no article was found: the same signs, read more strictly, since a short article may stand
+/// beside a form. `None` where it may be a poor page of an article.
+pub(crate) fn instead_of_article(tree: &Tree, markup: &str) -> Option<InsteadOfArticle> {
+    let signs = Signs::of(tree);
+    let consent = phrases::count_consent(&signs.text);
+    if consent >= 3 && signs.words < MANY_WORDS_OF_CONSENT {
+        return Some(InsteadOfArticle::ConsentWall);
+    }
+    let title = signs.title.to_lowercase();
+    let headed = |phrases: &[&str]| says(&title, phrases) || says(&signs.headings, phrases);
+    let is_empty = signs.words < FEW_WORDS;
+    match signs.kind(markup) {
+        InsteadOfFeed::ChallengePage if headed(phrases::CHALLENGE) || is_empty => Some(InsteadOfArticle::ChallengePage),
+        InsteadOfFeed::LoginPage if headed(phrases::LOGIN) || signs.hands_on || is_empty => {
+            Some(InsteadOfArticle::LoginPage)
+        }
+        InsteadOfFeed::ConsentPage if consent > 0 || says(&title, phrases::CONSENT) => {
+            Some(InsteadOfArticle::ConsentWall)
+        }
+        _ => None,
+    }
+}
+
+/// How many of the things that consent forms say a text says.
+pub(crate) fn consent_words(text: &str) -> usize {
+    phrases::count_consent(&text.to_lowercase())
 }
 
 /// What a page shows of what it wants, all in lower case but for the title.
@@ -239,6 +274,40 @@ mod tests {
         check("<title>Подтвердите, что вы не робот</title>", "challenge-page");
         check("<p>Please enable JavaScript and cookies to continue", "challenge-page");
         check(&long("<form><div class=g-recaptcha></div></form>"), "html-page");
+    }
+
+    #[track_caller]
+    fn check_article(html: &str, expected: Option<&str>) {
+        let found = super::instead_of_article(&parse(html), html).map(super::InsteadOfArticle::as_str);
+        assert_eq!(found, expected, "{html}");
+    }
+
+    #[test]
+    fn pages_in_place_of_an_article_are_told_more_strictly() {
+        check_article("<title>Just a moment...</title><p>Checking", Some("challenge-page"));
+        check_article("<script src='/cdn-cgi/challenge-platform/h/b/x.js'></script>", Some("challenge-page"));
+        check_article("<title>Sign in</title><input type=password>", Some("login-page"));
+        check_article("<title>The Post</title><form><input type=password></form>", Some("login-page"));
+        check_article("<title>Before you continue</title><form action=/save></form>", Some("consent-wall"));
+        let words = "word ".repeat(100);
+        check_article(&format!("<script src='/cdn-cgi/challenge-platform/x.js'></script><p>{words}"), None);
+        check_article(&format!("<title>The Post</title><form><input type=password></form><p>{words}"), None);
+        check_article(&format!("<title>The Post</title><div class=g-recaptcha></div><p>{words}"), None);
+    }
+
+    #[test]
+    fn consent_forms_are_known_by_what_they_say() {
+        for text in [
+            "We value your privacy. We and our partners store and access information on a device. Accept all",
+            "Mit Werbung weiterlesen. Wir und unsere Partner verarbeiten Daten. Alle akzeptieren",
+            "Nous et nos partenaires utilisons des cookies. Tout accepter. Continuer sans accepter",
+            "Nosotros y nuestros socios. Aceptar todo. Configurar cookies",
+            "Wij en onze partners gebruiken cookies. Alles accepteren. Instellingen beheren",
+            "My i nasi partnerzy. Szanujemy Twoją prywatność. Zaakceptuj wszystko",
+        ] {
+            check_article(&format!("<title>The Post</title><div>{text}</div>"), Some("consent-wall"));
+        }
+        check_article("<title>The Post</title><p>The council wants to accept all plans.", None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub use self::declared::decode;
 pub(crate) use self::discover::document_base;
 pub use self::discover::{FeedLink, discover_feeds, without_feed_scheme};
 pub use self::instead::{PageInstead, page_instead};
+pub(crate) use self::instead::{consent_words, instead_of_article};
 pub(crate) use self::mark::Mark;
 pub use self::sanitize::sanitize;
 pub(crate) use self::sanitize::{DOCUMENT_WORK, bare_text, check, sanitize_within};

@@ -64,6 +64,9 @@ fn read_again(
         // It is here to be read anew.
         before: None,
     });
+    if let Some(instead) = article.instead {
+        return Err(format!("its page {}, the stored text stays", instead.wants()));
+    }
     if article.word_count == 0 && page.has_text {
         return Err("no text is found on its page, the stored one stays".to_owned());
     }

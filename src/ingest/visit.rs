@@ -12,7 +12,7 @@ use super::robots::Permission;
 use crate::article::{self, PageInput, siblings};
 use crate::config::{FeedSettings, Keep, PageRules};
 use crate::fetch::{Answer, Document, Purpose, Request};
-use crate::model::article::{Article, PageBlocks};
+use crate::model::article::{Access, AccessFound, Article, InsteadOfArticle, PageBlocks};
 use crate::model::feed::ParsedEntry;
 use crate::model::id::{ArticleId, Slug};
 use crate::model::outcome::{DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, VisitOutcome, VisitResult};
@@ -142,7 +142,16 @@ impl Ingest {
         };
         let result = match read {
             Ok(result) => result,
-            Err(failure) => VisitResult::Failed { failure, fallback: self.carried_by_feed(due).await },
+            Err(failure) => {
+                let mut fallback = self.carried_by_feed(due).await;
+                if let Some(article) = &mut fallback
+                    && failure.class == ErrorClass::NotAnArticle(InsteadOfArticle::ConsentWall)
+                {
+                    let reason = "the page asked for consent".to_owned();
+                    article.access = Some(AccessFound { access: Access::Consent, reason });
+                }
+                VisitResult::Failed { failure, fallback }
+            }
         };
         Ok(Look {
             started_at: attempt.started_at,
@@ -201,6 +210,10 @@ fn read_page(
         siblings: &siblings,
         before: memory.before.as_ref(),
     });
+    if let Some(instead) = article.instead {
+        let message = format!("`{}` {}", document.final_url, instead.wants());
+        return Err(Failure { class: ErrorClass::NotAnArticle(instead), message });
+    }
     if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
         // A page that is all script, or a picture: the feed's own words say more than nothing.
         let message = format!("`{}` holds no text to read", document.final_url);

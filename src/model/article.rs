@@ -34,6 +34,12 @@ pub struct Article {
     pub word_count: u32,
     /// Related links, in document order.
     pub related: Vec<RelatedLink>,
+    /// What it is to a reader.
+    pub kind: ArticleKind,
+    /// Whether the text is the whole one; `None` where nothing tells.
+    pub access: Option<AccessFound>,
+    /// What the page is in place of an article's. Then there is no text.
+    pub instead: Option<InsteadOfArticle>,
     /// Other addresses that the page gives itself.
     pub addresses: Vec<PageAddress>,
     /// What is remembered of the page, to tell what its siblings share with it.
@@ -45,6 +51,122 @@ pub struct Article {
 /// The blocks of a page that may be text, a number each, in ascending order; the lowest bit tells whether it was taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageBlocks(pub Vec<u64>);
+
+/// What an article is to a reader: `articles.article_kind`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArticleKind {
+    /// A text, whatever stands beside it.
+    #[default]
+    Article,
+    /// A text that grows by the minute, post by post.
+    Live,
+    /// Pictures with captions.
+    Gallery,
+    /// A recording to listen to: an episode of a podcast, a broadcast.
+    Podcast,
+    /// A recording to watch.
+    Video,
+    /// A thread, a question with its answers.
+    Forum,
+    /// An offer.
+    Product,
+    /// A list of other pages.
+    List,
+}
+
+impl ArticleKind {
+    /// The word that the database and the JSON use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Live => "live",
+            Self::Gallery => "gallery",
+            Self::Podcast => "podcast",
+            Self::Video => "video",
+            Self::Forum => "forum",
+            Self::Product => "product",
+            Self::List => "list",
+        }
+    }
+}
+
+/// Who may read an article, and whether its text is the whole one: `articles.access`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Everybody, as the publisher says.
+    Free,
+    /// Not everybody, or not always; the text is the whole one all the same.
+    Metered,
+    /// Who pays or signs in; the text is what stands before the wall.
+    Paywall,
+    /// Who consents; the text is not the page's.
+    Consent,
+}
+
+impl Access {
+    /// The word that the database and the JSON use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Metered => "metered",
+            Self::Paywall => "paywall",
+            Self::Consent => "consent",
+        }
+    }
+
+    /// What it means for the text, for people.
+    pub const fn means(self) -> &'static str {
+        match self {
+            Self::Free => "free for everybody, as the publisher says",
+            Self::Metered => "not free for everybody; the text is the whole one all the same",
+            Self::Paywall => "the text is only a teaser: behind a paywall",
+            Self::Consent => "the page wants consent first; the text is the feed's",
+        }
+    }
+}
+
+/// Who may read an article, and what tells so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessFound {
+    /// Who may.
+    pub access: Access,
+    /// What tells, in words: `isAccessibleForFree is false`.
+    pub reason: String,
+}
+
+/// What a page is that came in place of an article's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InsteadOfArticle {
+    /// It wants consent to cookies first.
+    ConsentWall,
+    /// It tells people from programs.
+    ChallengePage,
+    /// It wants a password, or hands on to one that does.
+    LoginPage,
+}
+
+impl InsteadOfArticle {
+    /// The word that the database uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsentWall => "consent-wall",
+            Self::ChallengePage => "challenge-page",
+            Self::LoginPage => "login-page",
+        }
+    }
+
+    /// What it wants, for people.
+    pub const fn wants(self) -> &'static str {
+        match self {
+            Self::ConsentWall => "asks for consent in place of an article",
+            Self::ChallengePage => "asks for proof that its visitor is no program in place of an article",
+            Self::LoginPage => "asks for a password in place of an article",
+        }
+    }
+}
 
 /// How a related link was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::article::Article;
+use super::article::{Article, InsteadOfArticle};
 use super::feed::{FeedHints, ParsedEntry, ParsedFeed};
 use super::id::{ArticleId, FeedId, Slug};
 
@@ -320,6 +320,9 @@ pub enum ErrorClass {
     /// The body is something else than a feed, and this is what it is.
     #[serde(untagged)]
     NotAFeed(InsteadOfFeed),
+    /// The body is a page, but not the article's, and this is what it is.
+    #[serde(untagged)]
+    NotAnArticle(InsteadOfArticle),
 }
 
 /// What came in place of a feed: the second half of the class, after `not-a-feed:`.
@@ -406,6 +409,7 @@ impl ErrorClass {
             Self::Protocol => "protocol",
             Self::Panic => "panic",
             Self::NotAFeed(instead) => instead.as_str(),
+            Self::NotAnArticle(instead) => instead.as_str(),
         }
     }
 }
@@ -419,6 +423,7 @@ impl fmt::Display for ErrorClass {
 #[cfg(test)]
 mod tests {
     use super::{ErrorClass, InsteadOfFeed};
+    use crate::model::article::InsteadOfArticle;
 
     #[test]
     fn a_class_is_one_word_in_json_and_in_the_database() {
@@ -436,6 +441,9 @@ mod tests {
             ErrorClass::NotAFeed(InsteadOfFeed::Xml),
             ErrorClass::NotAFeed(InsteadOfFeed::Text),
             ErrorClass::NotAFeed(InsteadOfFeed::Binary),
+            ErrorClass::NotAnArticle(InsteadOfArticle::ConsentWall),
+            ErrorClass::NotAnArticle(InsteadOfArticle::ChallengePage),
+            ErrorClass::NotAnArticle(InsteadOfArticle::LoginPage),
         ] {
             let json = serde_json::to_string(&class).unwrap();
             assert_eq!(json, format!("\"{class}\""));

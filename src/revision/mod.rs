@@ -6,6 +6,7 @@
 
 pub mod words_diff;
 
+mod beginning;
 mod notice;
 
 use std::ops::Range;
@@ -13,6 +14,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use imara_diff::{Algorithm, Diff, InternedInput, Token};
 
+pub use self::beginning::is_beginning;
 use crate::fingerprint::words;
 
 /// Between the common beginning and the common end of both texts together. Myers' algorithm with its heuristics is still

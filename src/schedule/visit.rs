@@ -97,7 +97,10 @@ fn back_off(class: ErrorClass, failures: u32, age: Duration, wishes: ServerWishe
         _ if failures >= SLOW_AFTER || age >= WEEK => Some(WEEK),
         ErrorClass::RateLimited if wishes.retry_after.is_some() => Some(FIRST_WAIT),
         ErrorClass::RateLimited => Some((wait * 3).min(RATE_LIMIT_CEILING)),
-        ErrorClass::Denied | ErrorClass::CloudflareChallenge => Some(wait.max(DENIED_FLOOR)),
+        // A wall is what 403 says in words, and stands there tomorrow as well.
+        ErrorClass::Denied | ErrorClass::CloudflareChallenge | ErrorClass::NotAnArticle(_) => {
+            Some(wait.max(DENIED_FLOOR))
+        }
         _ => Some(wait),
     }
 }

@@ -7,7 +7,7 @@ use super::links;
 use super::sql::{Columns, Json, Time, execute, insert};
 use super::values::Retention;
 use crate::fingerprint::{content_hash, text_hash};
-use crate::model::article::{Article, RelatedLink};
+use crate::model::article::{Access, AccessFound, Article, ArticleKind, RelatedLink};
 use crate::model::date::{ChosenDate, When};
 use crate::model::id::{ArticleId, RevisionId};
 use crate::revision::{self, Change, RevisionKind, Version};
@@ -39,6 +39,8 @@ pub(super) enum Stored {
     FromPage,
     /// It is as it was.
     Unchanged,
+    /// The page shows only the beginning now: the stored text stays.
+    Kept,
 }
 
 /// The stored version, as far as the comparison needs it.
@@ -48,6 +50,8 @@ pub(super) struct Current {
     source: Option<String>,
     pub(super) published: Option<ChosenDate>,
     pub(super) updated: Option<ChosenDate>,
+    kind: ArticleKind,
+    access: Option<AccessFound>,
 }
 
 /// Makes `article` the current version of the row `id`, unless it is that already.
@@ -63,6 +67,11 @@ pub(super) fn store(
     retention: Retention,
 ) -> rusqlite::Result<Stored> {
     let current = current(db, id)?;
+    if is_cut(&current, article) {
+        let access = AccessFound { access: Access::Metered, reason: CUT.to_owned() };
+        write_nature(db, id, &current, article.kind, Some(&access))?;
+        return Ok(Stored::Kept);
+    }
     // A page without a title keeps the feed's.
     let title = article.title.as_deref().or(current.title.as_deref());
     let new = Version { title, text: &article.content_text, updated: absolute(article.updated.as_ref()) };
@@ -84,6 +93,7 @@ pub(super) fn store(
     };
     let updated = narrowed(current.updated.as_ref(), article.updated.as_ref(), stored == Stored::Unchanged);
     if stored == Stored::Unchanged {
+        write_nature(db, id, &current, article.kind, article.access.as_ref())?;
         if let Some(updated) = updated.filter(|updated| Some(updated) != current.updated.as_ref()) {
             write_interval(db, id, &updated)?;
         }
@@ -101,11 +111,45 @@ pub(super) fn store(
         let kind = match stored {
             Stored::First => "new",
             Stored::FromPage => "reextracted",
-            Stored::Revised | Stored::Unchanged => "revised",
+            Stored::Revised | Stored::Unchanged | Stored::Kept => "revised",
         };
         record(db, seen_at, kind, id, Some(revision))?;
     }
     Ok(stored)
+}
+
+/// What is said of a page that shows only the beginning of the stored text.
+pub(super) const CUT: &str = "the page shows only the beginning now, behind a wall";
+
+/// Whether the page shows less than what is stored because a wall stands before the rest. Nobody edited anything then.
+fn is_cut(current: &Current, article: &Article) -> bool {
+    let is_walled = matches!(&article.access, Some(found) if matches!(found.access, Access::Paywall | Access::Metered));
+    is_walled && current.text.as_deref().is_some_and(|text| revision::is_beginning(&article.content_text, text))
+}
+
+/// Writes what the article is where that differs: no revision, since it is not the text.
+fn write_nature(
+    db: &Connection,
+    id: ArticleId,
+    current: &Current,
+    kind: ArticleKind,
+    access: Option<&AccessFound>,
+) -> rusqlite::Result<()> {
+    if current.kind == kind && current.access.as_ref() == access {
+        return Ok(());
+    }
+    execute(
+        db,
+        "UPDATE articles SET article_kind = ?2, access = ?3, access_reason = ?4 WHERE id = ?1",
+        params![id, kind.as_str(), access.map(|found| found.access.as_str()), access.map(|found| &found.reason)],
+    )
+    .map(drop)
+}
+
+/// The `access` columns of an article.
+pub(super) fn access(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<AccessFound>> {
+    let reason = row.get::<_, Option<String>>("access_reason")?.unwrap_or_default();
+    Ok(row.maybe_word("access")?.map(|access| AccessFound { access, reason }))
 }
 
 /// Appends a row to the change feed.
@@ -125,7 +169,7 @@ pub(super) fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Curren
     let mut statement = db.prepare_cached(
         "SELECT title, content_source, published_at, published_precision, published_source, published_zone,
          published_raw, updated_at, updated_earliest, updated_latest, updated_precision, updated_source,
-         updated_zone, updated_raw, content_text FROM articles WHERE id = ?1",
+         updated_zone, updated_raw, content_text, article_kind, access, access_reason FROM articles WHERE id = ?1",
     )?;
     statement.query_row([id], |row| {
         Ok(Current {
@@ -134,6 +178,8 @@ pub(super) fn current(db: &Connection, id: ArticleId) -> rusqlite::Result<Curren
             source: row.get("content_source")?,
             published: published(row)?,
             updated: updated(row)?,
+            kind: row.maybe_word("article_kind")?.unwrap_or_default(),
+            access: access(row)?,
         })
     })
 }
@@ -208,7 +254,7 @@ macro_rules! columns {
         "(title, authors, site_name, language, description, image_url, word_count, content_source, revision_count,
           changed_at, content_html, content_text, published_at, published_precision, published_source, published_zone,
           published_raw, updated_at, updated_earliest, updated_latest, updated_precision, updated_source, updated_zone,
-          updated_raw)"
+          updated_raw, article_kind, access, access_reason)"
     };
 }
 
@@ -217,7 +263,7 @@ macro_rules! values {
     () => {
         "(?2, iif(?3 = '[]', authors, ?3), coalesce(?4, site_name), coalesce(?5, language), coalesce(?6, description),
           coalesce(?7, image_url), ?8, ?9, revision_count + ?10, coalesce(?11, changed_at), ?12, ?13, ?14, ?15, ?16, ?17,
-          ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
+          ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
     };
 }
 
@@ -268,6 +314,9 @@ pub(super) fn write_row(
             updated.map(|date| date.source.as_str()),
             updated.map(|date| date.when.zone.as_str()),
             updated.map(|date| &date.raw),
+            article.kind.as_str(),
+            article.access.as_ref().map(|found| found.access.as_str()),
+            article.access.as_ref().map(|found| &found.reason),
         ],
     )?;
     Ok(written > 0)

@@ -14,7 +14,7 @@ use super::sql::{Json, Time};
 use crate::model::id::{ArticleId, Slug};
 
 /// The columns of `articles`, then what other tables say of an article: the order of a row.
-const ARTICLE: [&str; 34] = [
+const ARTICLE: [&str; 37] = [
     "id",
     "url",
     "site",
@@ -46,13 +46,16 @@ const ARTICLE: [&str; 34] = [
     "similarity",
     "content_html",
     "content_text",
+    "article_kind",
+    "access",
+    "access_reason",
     "state",
     "feeds",
     "tags",
 ];
 
 /// The columns of `unique_articles`, with the feeds and tags of all copies.
-const CLUSTER: [&str; 21] = [
+const CLUSTER: [&str; 23] = [
     "id",
     "url",
     "site",
@@ -60,6 +63,7 @@ const CLUSTER: [&str; 21] = [
     "title",
     "authors",
     "language",
+    "article_kind",
     "description",
     "image_url",
     "published_at",
@@ -70,6 +74,7 @@ const CLUSTER: [&str; 21] = [
     "copies",
     "text_article_id",
     "word_count",
+    "access",
     "content_html",
     "content_text",
     "feeds",

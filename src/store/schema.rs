@@ -73,8 +73,10 @@ fn read(sql: &str, relations: &mut Vec<Relation>) {
         if let Some(relation) = &mut open {
             relation.columns.extend(column(line, relation.view));
             // A table ends with its bracket, a view with its semicolon.
-            if line.starts_with(')') || line.ends_with(';') {
-                relations.extend(open.take());
+            if (line.starts_with(')') || line.ends_with(';'))
+                && let Some(relation) = open.take()
+            {
+                place(relation, relations);
             }
         } else if let Some(title) = line.strip_prefix("--# ") {
             title.clone_into(&mut part);
@@ -92,6 +94,14 @@ fn read(sql: &str, relations: &mut Vec<Relation>) {
                 }
             }
         }
+    }
+}
+
+/// A view that is made anew keeps its place and its part.
+fn place(relation: Relation, relations: &mut Vec<Relation>) {
+    match relations.iter_mut().find(|older| older.name == relation.name) {
+        Some(older) => *older = Relation { part: older.part.clone(), ..relation },
+        None => relations.push(relation),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::model::article::{AddressKind, LinkKind};
+use crate::model::article::{Access, AddressKind, ArticleKind, LinkKind};
 use crate::model::date::{DateField, DateSource, Precision, Zone};
 use crate::model::id::{ArticleId, EntryId, FeedId, RevisionId, Slug};
 
@@ -82,6 +82,8 @@ words!(DateSource: Feed, JsonLd, Meta, Microdata, Time, Url, Visible, Script, Ht
 words!(Zone: Stated, Assumed);
 words!(DateField: Published, Updated);
 words!(LinkKind: Inline, Block, Feed, Metadata);
+words!(ArticleKind: Article, Live, Gallery, Podcast, Video, Forum, Product, List);
+words!(Access: Free, Metered, Paywall, Consent);
 words!(AddressKind: Link, Final, Canonical, Amp, Og);
 
 /// A column that cannot be understood: the file was changed by hand, or by a newer program.

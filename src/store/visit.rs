@@ -20,11 +20,20 @@ pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retentio
         return Ok(VisitApplied { outcome: VisitKind::Error, verdict: Verdict::Unique });
     };
     let visit = Visit { db, outcome, retention, before };
+    let mut warning = None;
     let (kind, changed, same_address) = match &outcome.result {
         VisitResult::Read(page) => {
-            let (kind, same_address) = visit.read(page)?;
+            let (stored, same_address) = visit.read(page)?;
+            warning = (stored == Stored::Kept).then_some(content::CUT);
+            let kind = match stored {
+                Stored::First | Stored::FromPage => VisitKind::New,
+                Stored::Revised => VisitKind::Revised,
+                Stored::Unchanged | Stored::Kept => VisitKind::Unchanged,
+            };
             visit.write_status("ok", None, Some(&page.validators))?;
-            memory::store(db, outcome.article, &site_of(&page.final_url), &page.article.blocks)?;
+            if stored != Stored::Kept {
+                memory::store(db, outcome.article, &site_of(&page.final_url), &page.article.blocks)?;
+            }
             (kind, kind != VisitKind::Unchanged, same_address)
         }
         VisitResult::NotModified(validators) => {
@@ -49,7 +58,7 @@ pub(super) fn apply(db: &Connection, outcome: &VisitOutcome, retention: Retentio
     if outcome.next.at.is_none() {
         memory::forget(db, outcome.article)?;
     }
-    visit.write_log(kind)?;
+    visit.write_log(kind, warning)?;
     let verdict = cluster::settle(db, outcome.article, &same_address, changed, outcome.started_at)?;
     Ok(VisitApplied { outcome: kind, verdict })
 }
@@ -86,11 +95,12 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     /// Stores the page; returns what it brought and the other articles that own one of its addresses.
-    fn read(&self, page: &ReadPage) -> rusqlite::Result<(VisitKind, Vec<ArticleId>)> {
+    fn read(&self, page: &ReadPage) -> rusqlite::Result<(Stored, Vec<ArticleId>)> {
         let (db, id, at) = (self.db, self.outcome.article, self.outcome.started_at);
         let feed_links = feed_links(db, id)?;
         let stored = content::store(db, id, &page.article, Source::Page, &feed_links, at, self.retention)?;
-        if let Some(raw) = &page.raw {
+        // A page that shows less than what is stored is nothing to read again.
+        if let Some(raw) = page.raw.as_ref().filter(|_| stored != Stored::Kept) {
             execute(
                 db,
                 "INSERT OR REPLACE INTO raw_pages (article_id, fetched_at, url, content_type, zstd)
@@ -98,12 +108,7 @@ impl Visit<'_> {
                 params![id, Time(raw.fetched_at), page.final_url.as_str(), raw.content_type, raw.zstd],
             )?;
         }
-        let kind = match stored {
-            Stored::First | Stored::FromPage => VisitKind::New,
-            Stored::Revised => VisitKind::Revised,
-            Stored::Unchanged => VisitKind::Unchanged,
-        };
-        Ok((kind, add_addresses(db, id, &page.final_url, &page.article)?))
+        Ok((stored, add_addresses(db, id, &page.final_url, &page.article)?))
     }
 
     /// Stores what the feed carries where there is no text yet; tells whether it did.
@@ -139,12 +144,13 @@ impl Visit<'_> {
         .map(drop)
     }
 
-    fn write_log(&self, kind: VisitKind) -> rusqlite::Result<()> {
+    fn write_log(&self, kind: VisitKind, warning: Option<&str>) -> rusqlite::Result<()> {
         let outcome = self.outcome;
-        let warnings = match &outcome.result {
+        let of_page = match &outcome.result {
             VisitResult::Read(page) => &page.article.warnings[..],
             _ => &[],
         };
+        let warnings: Vec<&str> = of_page.iter().map(String::as_str).chain(warning).collect();
         let (class, error) = match &outcome.result {
             VisitResult::Failed { failure: Failure { class, message }, .. } => {
                 (Some(class.as_str()), Some(&message[..]))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::House;
+use crate::house::{House, page};
 use crate::support::Reply;
 use crate::texts::{self, feed};
 
@@ -73,6 +73,20 @@ fn an_article_tells_where_all_of_it_comes_from() {
     let [json] = &ran.json()[..] else { panic!("{ran:?}") };
     assert_eq!((&json["what"], &json["visits"][0]["outcome"]), (&json!("article"), &json!("new")));
     assert_eq!(json.get("content_text"), None);
+}
+
+#[test]
+fn a_teaser_is_called_one() {
+    let house = House::with_news();
+    let teaser = page("One").replace("</article>", "</article><p>Subscribe to continue reading</p>");
+    house.server.on("/one", [Reply::ok(teaser)]);
+    house.run(&["once"]).good();
+    let out = house.run(&["explain", "1"]).good();
+    let access = "access      paywall: the text is only a teaser: behind a paywall (`subscribe to continue` where the text ends)\n";
+    assert!(out.contains(access), "{out}");
+    assert!(house.run(&["show", "1"]).good().contains(access));
+    let ran = house.run(&["export"]);
+    assert_eq!((&ran.json()[0]["article_kind"], &ran.json()[0]["access"]), (&json!("article"), &json!("paywall")));
 }
 
 #[test]

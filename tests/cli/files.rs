@@ -32,6 +32,9 @@ fn extract_prints_the_whole_object_of_the_interface() {
         "content_text",
         "content_html",
         "word_count",
+        "kind",
+        "access",
+        "access_reason",
         "related",
         "warnings",
     ];
@@ -61,7 +64,7 @@ fn extract_reads_standard_input_and_writes_each_format() {
     assert_eq!(run("text"), format!("{TEXT}\n"));
     assert!(run("html").contains("<b>Monday</b>"));
     assert!(run("markdown").contains("**Monday**"));
-    assert!(run("json").starts_with("{\"authors\"") || run("json").starts_with("{\"file\":\"-\""));
+    assert!(run("json").contains("\"file\":\"-\""));
 }
 
 #[test]

@@ -20,3 +20,4 @@ mod robots;
 mod secrets;
 mod siblings;
 mod validators;
+mod walls;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
+use crate::model::article::InsteadOfArticle;
 use crate::model::outcome::{ErrorClass, InsteadOfFeed};
 
 /// A sentence for the class as the database names it; `None` for one that this program does not know.
@@ -84,6 +85,7 @@ fn of_class(class: ErrorClass) -> &'static str {
             "the server sent an empty document: passing as a rule; if it stays so, look for another address of the feed"
         }
         ErrorClass::NotAFeed(instead) => of_instead(instead),
+        ErrorClass::NotAnArticle(instead) => of_page(instead),
         ErrorClass::BrokenFeed => {
             "the document is meant to be a feed and cannot be read: tell its publisher; a validator such as validator.w3.org/feed says why"
         }
@@ -94,6 +96,20 @@ fn of_class(class: ErrorClass) -> &'static str {
             "the server answered that nothing changed although it was not told what is known: a fault of the server or of a proxy before it"
         }
         ErrorClass::Panic => "a fault of this program: please report it with the address",
+    }
+}
+
+fn of_page(instead: InsteadOfArticle) -> &'static str {
+    match instead {
+        InsteadOfArticle::ConsentWall => {
+            "the site shows a consent form in place of the article: what the feed says about it is kept, and a text from before stays"
+        }
+        InsteadOfArticle::ChallengePage => {
+            "the site asks its visitors to prove that they are no program: what the feed says about the article is kept, and a text from before stays"
+        }
+        InsteadOfArticle::LoginPage => {
+            "the site wants a login for the page: what the feed says about the article is kept, and a text from before stays"
+        }
     }
 }
 

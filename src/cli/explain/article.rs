@@ -40,6 +40,8 @@ impl Article {
             ("url", article.url.as_ref().map_or("none: the entry has no link".to_owned(), ToString::to_string)),
             ("state", format!("{}: {}", status.state, state_means(&status.state))),
             ("text from", self.text_from()),
+            ("kind", show::kind(article.kind)),
+            ("access", article.access.as_ref().map(show::access).unwrap_or_default()),
             ("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             ("seen", time::stamp(article.first_seen_at)),
             ("changed", stamp(article.changed_at)),

@@ -1,5 +1,9 @@
 //! What pages say of themselves, in lower case. A phrase counts where it stands as words of its own.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 /// Titles and headings of login pages; these count only beside a field for a name.
 pub(super) const LOGIN: &[&str] = &[
     // Germanic
@@ -201,6 +205,36 @@ pub(super) const CONSENT: &[&str] = &[
     "zgoda",
     "souhlas",
 ];
+
+/// What consent forms say, a language or two a line. A banner says some of it as well.
+const CONSENT_FORMS: &[&str] = &[
+    "we value your privacy|your privacy is important|we care about your privacy|we and our partners|we and our|our partners store|accept all|accept cookies|agree and continue|accept and continue|reject all|manage options|manage preferences|manage choices|we use cookies|personalised ads|personalized ads|legitimate interest|withdraw your consent|store and/or access information|consent to",
+    "wir und unsere partner|ihre privatsphäre|alle akzeptieren|akzeptieren und weiter|zustimmen und weiter|mit werbung weiterlesen|mit werbung lesen|werbung und tracking|werbetracking|personalisierte anzeigen|personalisierte werbung|cookies und ähnliche|einwilligung|zustimmung|einstellungen verwalten|alle ablehnen|pur-abo|pur abo",
+    "nous et nos partenaires|tout accepter|accepter et continuer|accepter et fermer|continuer sans accepter|tout refuser|paramétrer|respect de votre vie privée|publicités personnalisées|publicité personnalisée|utilisons des cookies|des cookies|votre consentement|gérer les cookies",
+    "nosotros y nuestros socios|aceptar todo|aceptar y continuar|rechazar todo|configurar cookies|tu privacidad|su privacidad|utilizamos cookies|publicidad personalizada|tu consentimiento|su consentimiento|aceptar cookies|acceptar-ho tot",
+    "nós e os nossos parceiros|nós e nossos parceiros|aceitar tudo|aceitar e continuar|rejeitar tudo|a sua privacidade|sua privacidade|usamos cookies|anúncios personalizados|seu consentimento|gerir opções",
+    "noi e i nostri partner|accetta tutto|accetta e continua|rifiuta tutto|la tua privacy|pubblicità personalizzata|annunci personalizzati|tuo consenso|utilizziamo i cookie|gestisci opzioni|continua senza accettare",
+    "wij en onze partners|alles accepteren|accepteren en doorgaan|alles weigeren|alles afwijzen|jouw privacy|uw privacy|gebruiken cookies|gepersonaliseerde advertenties|instellingen beheren|toestemming",
+    "vi och våra partner|vi och våra samarbetspartner|godkänn alla|acceptera alla|avvisa alla|vi värnar om din integritet|din integritet|vi og våre partnere|godta alle|avvis alle|personvernet ditt|vi og vores partnere|accepter alle|accepter alt|afvis alle|dit privatliv|me ja kumppanimme|hyväksy kaikki|hylkää kaikki|yksityisyytesi",
+    "my i nasi partnerzy|my i nasi zaufani partnerzy|zaakceptuj wszystko|akceptuję i przechodzę|przejdź do serwisu|twoją prywatność|twoja prywatność|szanujemy|spersonalizowane reklamy|zgodę na|zarządzaj|my a naši partneři|přijmout vše|souhlasím|odmítnout vše|vaše soukromí|prijať všetko|vaše súkromie|súhlasím|mi és partnereink|összes elfogadása|elfogadom|adatvédelme",
+    "мы и наши партнеры|мы и наши партнёры|принять все|принять всё|использует файлы cookie|используем cookie|отклонить все|ми та наші партнери|прийняти всі|прийняти все|ние и нашите партньори|приемам всички|ми и наши партнери|прихвати све|mi i naši partneri|prihvati sve|sprejmi vse|noi și partenerii noștri|acceptă tot|acceptă toate|confidențialitatea",
+    "εμείς και οι συνεργάτες|αποδοχή όλων|απόρρητό σας|απόρριψη όλων|biz ve ortaklarımız|tümünü kabul et|çerez|gizliliğiniz|tümünü reddet|אנחנו והשותפים|קבל הכל|نحن وشركاؤنا|قبول الكل|خصوصيتك",
+    "すべて同意|すべて許可|同意して続ける|クッキーを使用|プライバシーを尊重|接受所有|接受全部|我们和我们的合作伙伴|同意并继续|我們重視您的隱私|全部接受|모두 동의|모두 수락|쿠키를 사용|chấp nhận tất cả|terima semua|ยอมรับทั้งหมด",
+];
+
+static CONSENT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = CONSENT_FORMS.iter().flat_map(|line| line.split('|'));
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words);
+    automaton.expect("the table is small")
+});
+
+/// How many different things that consent forms say stand in a text in lower case.
+pub(super) fn count_consent(text: &str) -> usize {
+    let mut said: Vec<_> = CONSENT_WORDS.find_iter(text).map(|found| found.pattern()).collect();
+    said.sort_unstable();
+    said.dedup();
+    said.len()
+}
 
 /// Titles and headings of pages that ask for patience.
 pub(super) const MAINTENANCE: &[&str] = &[

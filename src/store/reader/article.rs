@@ -6,7 +6,7 @@ use url::Url;
 
 use super::super::content;
 use super::super::sql::{Columns, Word};
-use crate::model::article::{AddressKind, LinkKind};
+use crate::model::article::{AccessFound, AddressKind, ArticleKind, LinkKind};
 use crate::model::date::{ChosenDate, DateClaim, DateField, DateSource, When};
 use crate::model::id::{ArticleId, RevisionId, Slug};
 
@@ -37,6 +37,10 @@ pub struct StoredArticle {
     pub content_text: Option<String>,
     /// Words of the text.
     pub word_count: u32,
+    /// What it is to a reader.
+    pub kind: ArticleKind,
+    /// Whether the text is the whole one.
+    pub access: Option<AccessFound>,
     /// `page` or `feed`; `None` while there is no text.
     pub content_source: Option<String>,
     /// What the publisher says. The database keeps no interval of it: both its ends are the value itself.
@@ -226,6 +230,8 @@ fn row_of_article(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         content_html: row.get("content_html")?,
         content_text: row.get("content_text")?,
         word_count: row.get("word_count")?,
+        kind: row.maybe_word("article_kind")?.unwrap_or_default(),
+        access: content::access(row)?,
         content_source: row.get("content_source")?,
         published: content::published(row)?,
         updated: content::updated(row)?,

@@ -1,0 +1,88 @@
+//! Pages that came in place of an article's: a form that asks for consent, a proof or a password.
+//!
+//! Asked only where the text is short, and believed only where the page does not present itself as an article. A form's words are none
+//! of the article's, so nothing of them is kept.
+
+use serde_json::Value;
+
+use super::meta::Head;
+use crate::html::{self, Tree};
+use crate::model::article::{Access, AccessFound, Article, ArticleKind, InsteadOfArticle};
+use crate::model::feed::ParsedEntry;
+
+/// Words beyond which a text is no form.
+const MANY_WORDS: u32 = 600;
+/// Words beside those of a form that are an article's.
+const OWN_WORDS: u32 = 60;
+
+/// A page as far as it may be none of an article.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page<'a> {
+    pub(super) tree: &'a Tree,
+    /// Before parsing.
+    pub(super) markup: &'a str,
+    pub(super) head: &'a Head<'a>,
+    pub(super) stated: Option<&'a Value>,
+    pub(super) title: Option<&'a str>,
+    pub(super) text: &'a str,
+    pub(super) word_count: u32,
+    pub(super) entry: Option<&'a ParsedEntry>,
+}
+
+/// What the page is in place of an article's.
+pub(super) fn of_page(page: &Page<'_>) -> Option<InsteadOfArticle> {
+    if page.word_count > MANY_WORDS {
+        return None;
+    }
+    let paragraphs = page.text.split("\n\n");
+    let (mut said, mut words, mut all) = (0, 0, 0);
+    for paragraph in paragraphs {
+        let consent = html::consent_words(paragraph);
+        said += consent;
+        all += paragraph.len();
+        words += if consent > 0 { paragraph.len() } else { 0 };
+    }
+    let is_article = presents_an_article(page);
+    // An article about such forms has more to say than they do.
+    if said >= 3 && words * 10 > all * if is_article { 9 } else { 5 } {
+        return Some(InsteadOfArticle::ConsentWall);
+    }
+    let own = u64::from(page.word_count) * (all - words) as u64 / all.max(1) as u64;
+    if is_article || own > u64::from(OWN_WORDS) {
+        return None;
+    }
+    html::instead_of_article(page.tree, page.markup)
+}
+
+/// Whether the page says that it is an article, or is called what the feed calls it.
+fn presents_an_article(page: &Page<'_>) -> bool {
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let called = page.entry.and_then(|entry| entry.title.as_deref()).map(letters).filter(|title| title.len() > 3);
+    page.stated.is_some_and(|node| node.get("headline").is_some())
+        || page.head.first(&["og:type"]).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("article"))
+        || page.head.first(&["article:published_time"]).is_some()
+        || called.zip(page.title.map(letters)).is_some_and(|(called, title)| title.contains(&called))
+}
+
+/// The article without what is the form's.
+pub(super) fn without_text(article: Article) -> Article {
+    let Some(instead) = article.instead else { return article };
+    let access = (instead == InsteadOfArticle::ConsentWall)
+        .then(|| AccessFound { access: Access::Consent, reason: format!("the page {}", instead.wants()) });
+    let mut warnings = article.warnings;
+    warnings.push(format!("the page {}", instead.wants()));
+    Article {
+        kind: ArticleKind::Article,
+        access,
+        content_html: String::new(),
+        content_text: String::new(),
+        word_count: 0,
+        related: Vec::new(),
+        description: None,
+        image_url: None,
+        addresses: Vec::new(),
+        warnings,
+        ..article
+    }
+}
