@@ -29,6 +29,7 @@ fn read_beside(html: &str, rules: &PageRules, siblings: &[PageBlocks]) -> Articl
         entry: None,
         last_modified: None,
         siblings,
+        part_of: None,
     })
 }
 

@@ -113,6 +113,7 @@ fn read(page: &[u8]) {
         entry: None,
         last_modified: None,
         siblings: &[],
+        part_of: None,
     }));
 }
 

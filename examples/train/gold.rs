@@ -112,6 +112,7 @@ pub(crate) fn input<'a>(bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInpu
         entry: None,
         last_modified: None,
         siblings,
+        part_of: None,
     }
 }
 

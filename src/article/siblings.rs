@@ -11,8 +11,8 @@ use super::outline::{Kind, Outline};
 use crate::model::article::PageBlocks;
 
 /// Blocks of fewer letters are the same by chance, and need more than one other page to say so.
-const LONG: u32 = 40;
-const LEAST: u32 = 12;
+pub(super) const LONG: u32 = 40;
+pub(super) const LEAST: u32 = 12;
 /// Log-odds below which a block is not remembered: it will be no text on the next page either.
 const UNLIKELY: f32 = -4.0;
 /// Blocks remembered of a page.
@@ -55,7 +55,7 @@ pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, own: &PageB
     });
 }
 
-fn text_of(blocks: &PageBlocks) -> HashSet<u64> {
+pub(super) fn text_of(blocks: &PageBlocks) -> HashSet<u64> {
     blocks.0.iter().filter(|key| **key & IS_TEXT != 0).copied().collect()
 }
 
@@ -71,10 +71,10 @@ fn part(of: usize, whole: usize) -> f64 {
 }
 
 /// The lowest bit of a key: whether the block was taken as text.
-const IS_TEXT: u64 = 1;
+pub(super) const IS_TEXT: u64 = 1;
 
 /// A block's letters, as a number that is the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
-fn key(page: &Outline<'_>, at: usize, is_text: bool) -> u64 {
+pub(super) fn key(page: &Outline<'_>, at: usize, is_text: bool) -> u64 {
     let letters = page.blocks[at].text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let hash = letters
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3));

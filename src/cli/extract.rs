@@ -235,5 +235,6 @@ fn input<'a>(page: &'a Page, bytes: &'a [u8], siblings: &'a [PageBlocks]) -> Pag
         entry: None,
         last_modified: None,
         siblings,
+        part_of: None,
     }
 }

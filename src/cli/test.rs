@@ -222,6 +222,7 @@ async fn show_page(
         entry: None,
         last_modified: document.validators.last_modified.as_deref(),
         siblings: &[],
+        part_of: None,
     });
     let robots = fetcher.robots(url).await;
     let allowed = robots_allow(&robots, url);

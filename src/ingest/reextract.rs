@@ -57,6 +57,7 @@ fn read_again(
         entry: page.entry.as_ref(),
         last_modified: page.last_modified.as_deref(),
         siblings: &[],
+        part_of: None,
     });
     if article.word_count == 0 && page.has_text {
         return Err("no text is found on its page, the stored one stays".to_owned());

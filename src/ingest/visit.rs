@@ -180,6 +180,7 @@ fn read_page(
         entry,
         last_modified: document.validators.last_modified.as_deref(),
         siblings: &[],
+        part_of: None,
     });
     if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
         // A page that is all script, or a picture: the feed's own words say more than nothing.

@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_archive.sql", include_str!("../../migrations/0001_archive.sql")),
     ("0002_not_before.sql", include_str!("../../migrations/0002_not_before.sql")),
     ("0003_entry_media.sql", include_str!("../../migrations/0003_entry_media.sql")),
+    ("0004_article_parts.sql", include_str!("../../migrations/0004_article_parts.sql")),
 ];
 
 /// "tear" in ASCII, at offset 68 of the file: `file` and `PRAGMA application_id` tell a tearsheet archive by it.

@@ -20,6 +20,7 @@ fuzz_target!(|data: &[u8]| {
         entry: None,
         last_modified: None,
         siblings: &[],
+        part_of: None,
     };
     assert_eq!(read(&input), read(&input), "the same page reads differently");
 });
