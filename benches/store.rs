@@ -213,6 +213,8 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
             validators: Validators::default(),
             final_url: due.url.clone(),
             raw: None,
+            parts: Vec::new(),
+            missing_part: None,
         })),
     }
 }

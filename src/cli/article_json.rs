@@ -26,6 +26,7 @@ pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value 
         "content_html": article.content_html,
         "word_count": article.word_count,
         "related": article.related,
+        "next_part": article.next_part,
         "warnings": article.warnings,
     })
 }

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use url::Url;
 
 use super::Ingest;
 use super::look::{self, Look};
+use super::parts::Missing;
 use super::robots::Permission;
+use crate::article::parts::PartOf;
 use crate::article::{self, PageInput};
 use crate::config::{FeedSettings, Keep, PageRules};
 use crate::fetch::{Answer, Document, Purpose, Request};
-use crate::model::article::Article;
+use crate::model::article::{Article, PageBlocks};
 use crate::model::feed::ParsedEntry;
 use crate::model::id::{ArticleId, Slug};
 use crate::model::outcome::{DueArticle, ErrorClass, Failure, NextLook, RawPage, ReadPage, VisitOutcome, VisitResult};
@@ -42,7 +45,7 @@ pub struct Visited {
 
 /// How a page is to be read: what the feed's config says about it.
 #[derive(Debug, Clone)]
-struct Reading {
+pub(super) struct Reading {
     rules: PageRules,
     assume_timezone: Option<Tz>,
     keep_raw: bool,
@@ -124,14 +127,26 @@ impl Ingest {
                 basic_auth: None,
             })
             .await;
+        let mut look = Look {
+            started_at: attempt.started_at,
+            duration: attempt.duration,
+            http_status: attempt.http_status,
+            body_bytes: attempt.wire_bytes,
+            wishes: attempt.wishes,
+            result: (),
+        };
         let read = match attempt.result {
             Ok(Answer::NotModified { validators }) => Ok(VisitResult::NotModified(validators)),
             Ok(Answer::Document(document)) => {
                 let keep_raw = self.config.store.keep_raw != Keep::Off;
                 let reading = Reading { rules, assume_timezone: settings.assume_timezone, keep_raw };
-                let (entry, now) = (due.entry.clone(), self.clock.now());
-                let read = self.cpu.run(move || read_page(document, &reading, entry.as_ref(), now)).await;
-                read.flatten().map(|page| VisitResult::Read(Box::new(page)))
+                let (entry, now, size) = (due.entry.clone(), self.clock.now(), document.body.len() as u64);
+                let first = reading.clone();
+                let read = self.cpu.run(move || read_page(document, &first, entry.as_ref(), now, None)).await;
+                match read.flatten() {
+                    Ok(page) => Ok(self.with_rest(page, size, &reading, settings, due, &mut look).await?),
+                    Err(failure) => Err(failure),
+                }
             }
             Err(failure) => Err(failure),
         };
@@ -139,13 +154,35 @@ impl Ingest {
             Ok(result) => result,
             Err(failure) => VisitResult::Failed { failure, fallback: self.carried_by_feed(due).await },
         };
-        Ok(Look {
-            started_at: attempt.started_at,
-            duration: attempt.duration,
-            http_status: attempt.http_status,
-            body_bytes: attempt.wire_bytes,
-            wishes: attempt.wishes,
-            result,
+        Ok(look.with(result))
+    }
+
+    /// The page with the rest of its article. Where a page is missing that an earlier visit had, the visit failed, so that no text
+    /// gets shorter by what passes.
+    async fn with_rest(
+        &self,
+        page: ReadPage,
+        size: u64,
+        reading: &Reading,
+        settings: &FeedSettings,
+        due: &DueArticle,
+        look: &mut Look<()>,
+    ) -> Result<VisitResult, StoreError> {
+        let rest = self.rest_of(page, size, reading, settings.robots, due.pages).await?;
+        look.duration += rest.duration;
+        look.body_bytes += rest.wire_bytes;
+        let number = rest.page.parts.len() + 2;
+        let Some(missing) = rest.missing else { return Ok(VisitResult::Read(Box::new(rest.page))) };
+        if let Some((http_status, wishes)) = rest.last {
+            (look.http_status, look.wishes) = (http_status, wishes);
+        }
+        Ok(match missing {
+            _ if number > due.pages => VisitResult::Read(Box::new(rest.page)),
+            Missing::Robots(_) => VisitResult::Robots { fallback: None },
+            Missing::Failed(Failure { class, .. }) => {
+                let failure = Failure { class: class_of_part(class), message: missing.message(number) };
+                VisitResult::Failed { failure, fallback: None }
+            }
         })
     }
 
@@ -159,12 +196,19 @@ impl Ingest {
     }
 }
 
-/// Bytes → article, with the bytes kept for `reextract`. Pure.
-fn read_page(
+/// What a failure of a later page is to its article: that part of it is gone does not make it gone.
+fn class_of_part(class: ErrorClass) -> ErrorClass {
+    if class == ErrorClass::Gone { ErrorClass::NotFound } else { class }
+}
+
+/// Bytes → article, with the bytes kept for `reextract`. `part_of` has the first page of the article that it is a later one of, and
+/// what is remembered of those before. Pure.
+pub(super) fn read_page(
     document: Document,
     reading: &Reading,
     entry: Option<&ParsedEntry>,
     now: DateTime<Utc>,
+    part_of: Option<(&Url, &[PageBlocks])>,
 ) -> Result<ReadPage, Failure> {
     if let Some(media_type) = other_than_a_page(document.content_type.as_deref(), &document.body) {
         let message = format!("`{}` is no page but {media_type}", document.final_url);
@@ -178,9 +222,9 @@ fn read_page(
         assume_timezone: reading.assume_timezone,
         rules: &reading.rules,
         entry,
-        last_modified: document.validators.last_modified.as_deref(),
+        last_modified: document.validators.last_modified.as_deref().filter(|_| part_of.is_none()),
         siblings: &[],
-        part_of: None,
+        part_of: part_of.map(|(first, earlier)| PartOf { first, earlier }),
     });
     if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
         // A page that is all script, or a picture: the feed's own words say more than nothing.
@@ -188,7 +232,8 @@ fn read_page(
         return Err(Failure { class: ErrorClass::NotAPage, message });
     }
     let raw = reading.keep_raw.then(|| compress(&document, now)).flatten();
-    Ok(ReadPage { article, validators: document.validators, final_url: document.final_url, raw })
+    let (validators, final_url) = (document.validators, document.final_url);
+    Ok(ReadPage { article, validators, final_url, raw, parts: Vec::new(), missing_part: None })
 }
 
 fn compress(document: &Document, fetched_at: DateTime<Utc>) -> Option<RawPage> {

@@ -35,6 +35,7 @@ mod cluster;
 mod content;
 mod entry;
 mod links;
+mod parts;
 
 mod migrate;
 mod sql;

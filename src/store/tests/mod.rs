@@ -251,7 +251,14 @@ fn page(final_url: &str, text: &str) -> VisitResult {
 
 fn page_of(final_url: &str, article: Article) -> VisitResult {
     let validators = Validators { etag: Some("\"p1\"".to_owned()), last_modified: None };
-    VisitResult::Read(Box::new(ReadPage { article, validators, final_url: url(final_url), raw: None }))
+    VisitResult::Read(Box::new(ReadPage {
+        article,
+        validators,
+        final_url: url(final_url),
+        raw: None,
+        parts: Vec::new(),
+        missing_part: None,
+    }))
 }
 
 fn failure(class: ErrorClass) -> Failure {
