@@ -24,3 +24,6 @@ pub struct PartOf<'a> {
     /// What is remembered of the parts before, the first one first.
     pub earlier: &'a [PageBlocks],
 }
+
+#[cfg(test)]
+mod tests;

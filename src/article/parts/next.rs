@@ -25,7 +25,7 @@ const MAX_CLIMB: usize = 6;
 /// Blocks between the text and its pager.
 const NEAR: usize = 40;
 /// Letters of comments below a text: a pager after them is theirs.
-const MIN_COMMENTS: u32 = 200;
+const MIN_COMMENTS: u32 = 120;
 
 /// What leads elsewhere than to the next part, whatever its address.
 const NOT_THE_ARTICLE: [Hints; 5] = [Hints::COMMENTS, Hints::RELATED, Hints::RECIRCULATION, Hints::AD, Hints::ASIDE];
