@@ -187,6 +187,9 @@ impl Ingest {
         if site_of(end) != site_of(url) {
             return Ok(Err(failed(format!("`{url}` leads to another site: `{end}`"))));
         }
+        if end != url && end.path() == "/" && end.query().is_none() {
+            return Ok(Err(failed(format!("`{url}` leads to the home page"))));
+        }
         tour.seen.push(url_key(end));
         let (reading, first, earlier) = (tour.reading.clone(), tour.first.clone(), tour.earlier.clone());
         let now = self.clock.now();
