@@ -60,7 +60,7 @@ impl Missing {
 /// A later page as read.
 struct Part {
     article: Article,
-    part: ReadPart,
+    row: ReadPart,
     size: u64,
 }
 
@@ -110,19 +110,19 @@ impl Ingest {
                 joining.warn(format!("the article goes on at `{url}`: no more than {MAX_PAGES} pages are joined"));
                 break;
             }
-            let missing = match self.part(&url, &mut tour, &mut rest).await? {
-                Ok(Part { article, part, size }) => {
+            let missing = match Box::pin(self.part(&url, &mut tour, &mut rest)).await? {
+                Ok(Part { article, row, size }) => {
                     tour.left = tour.left.saturating_sub(size);
                     let (after, blocks) = (article.next_part.clone(), article.blocks.clone());
                     match joining.add(article) {
                         Added::Joined => {
                             tour.earlier.push(blocks);
-                            rest.page.parts.push(part);
+                            rest.page.parts.push(row);
                             next = after;
                             continue;
                         }
                         Added::Whole => {
-                            rest.page.parts.push(part);
+                            rest.page.parts.push(row);
                             break;
                         }
                         Added::Repeated if number <= pages => failed(format!("`{url}` repeats the parts before")),
@@ -197,7 +197,7 @@ impl Ingest {
         Ok(match read.flatten() {
             Ok(page) if page.article.word_count == 0 => Err(failed(format!("`{url}` holds no text to read"))),
             Ok(ReadPage { article, final_url, raw, .. }) => {
-                Ok(Part { article, part: ReadPart { final_url, fetched_at: now, raw }, size })
+                Ok(Part { article, row: ReadPart { final_url, fetched_at: now, raw }, size })
             }
             Err(failure) => Err(Missing::Failed(failure)),
         })

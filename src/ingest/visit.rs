@@ -144,7 +144,7 @@ impl Ingest {
                 let first = reading.clone();
                 let read = self.cpu.run(move || read_page(document, &first, entry.as_ref(), now, None)).await;
                 match read.flatten() {
-                    Ok(page) => Ok(self.with_rest(page, size, &reading, settings, due, &mut look).await?),
+                    Ok(page) => Ok(Box::pin(self.with_rest(page, size, &reading, settings, due, &mut look)).await?),
                     Err(failure) => Err(failure),
                 }
             }
@@ -168,7 +168,10 @@ impl Ingest {
         due: &DueArticle,
         look: &mut Look<()>,
     ) -> Result<VisitResult, StoreError> {
-        let rest = self.rest_of(page, size, reading, settings.robots, due.pages).await?;
+        if page.article.next_part.is_none() {
+            return Ok(VisitResult::Read(Box::new(page)));
+        }
+        let rest = Box::pin(self.rest_of(page, size, reading, settings.robots, due.pages)).await?;
         look.duration += rest.duration;
         look.body_bytes += rest.wire_bytes;
         let number = rest.page.parts.len() + 2;

@@ -33,6 +33,7 @@ fn extract_prints_the_whole_object_of_the_interface() {
         "content_html",
         "word_count",
         "related",
+        "next_part",
         "warnings",
     ];
     expected.sort_unstable();

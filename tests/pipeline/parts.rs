@@ -19,8 +19,8 @@ fn part_with(about: &'static str, number: usize, of: usize, more: &str) -> Strin
         1 => "<a href='/bells'>1</a> ".to_owned(),
         n => format!("<a href='/bells/{n}'>{n}</a> "),
     });
-    let page = page("Bells", about).more(&pager.collect::<String>());
-    if more.is_empty() { page.html() } else { page.more(more).html() }
+    let page = if more.is_empty() { page("Bells", about) } else { page("Bells", about).more(more) };
+    page.more(&pager.collect::<String>()).html()
 }
 
 /// A feed of one article of three pages.

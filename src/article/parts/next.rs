@@ -24,7 +24,7 @@ const MAX_TITLED_PAGER: u32 = 600;
 const MAX_CLIMB: usize = 6;
 /// Blocks between the text and its pager.
 const NEAR: usize = 40;
-/// Letters of comments below a text: a pager after them is theirs.
+/// Letters of comments before a pager: after these it is theirs.
 const MIN_COMMENTS: u32 = 120;
 
 /// What leads elsewhere than to the next part, whatever its address.
@@ -67,13 +67,11 @@ pub(in crate::article) fn find(
     input: &PageInput<'_>,
     warnings: &mut Vec<String>,
 ) -> Option<Url> {
-    match &input.rules.next {
-        Some(rule) => by_rule(rule, page, input, warnings),
-        None => {
-            let finder = Finder { page, own: Own::of(page, input)? };
-            finder.by_relation().or_else(|| finder.by_pager())
-        }
+    if let Some(rule) = &input.rules.next {
+        return by_rule(rule, page, input, warnings);
     }
+    let finder = Finder { page, own: Own::of(page, input)? };
+    finder.by_relation().or_else(|| finder.by_pager())
 }
 
 fn by_rule(rule: &str, page: &ReadPage<'_, '_>, input: &PageInput<'_>, warnings: &mut Vec<String>) -> Option<Url> {
@@ -204,6 +202,18 @@ struct Sibling {
     is_number: bool,
 }
 
+impl Sibling {
+    /// The number by which its pager would call the page that it is on.
+    fn number_here(&self) -> u32 {
+        match (self.step.own, self.label) {
+            (None, _) => 1,
+            // Addresses that count from zero are one behind.
+            (Some(own), Some(label)) if label == own + 2 => own + 1,
+            (Some(own), _) => own,
+        }
+    }
+}
+
 struct Finder<'p, 'a> {
     page: &'p ReadPage<'p, 'a>,
     own: Own,
@@ -256,7 +266,7 @@ impl Finder<'_, '_> {
     /// Whether an element around the link pages through the article: it shows which page this is, and hardly anything besides.
     fn is_in_pager(&self, next: &Sibling, siblings: &HashSet<usize>) -> bool {
         let outline = self.page.outline;
-        let here = self.number_here(next);
+        let here = next.number_here();
         let fits = match next.label {
             Some(label) => label == here + 1 && (next.is_number || next.step.form != Form::Suffix),
             // "Next", an arrow. A title without a number says nothing of where it stands.
@@ -277,16 +287,6 @@ impl Finder<'_, '_> {
                 // "1 of 3", "1 2 3 ›": a lone number may be anything.
                 is_here && (next.label.is_some() || own.iter().chain(&linked).any(|number| *number > here))
             })
-    }
-
-    /// The number by which a pager would call this page.
-    fn number_here(&self, next: &Sibling) -> u32 {
-        match (next.step.own, next.label) {
-            (None, _) => 1,
-            // Addresses that count from zero are one behind.
-            (Some(own), Some(label)) if label == own + 2 => own + 1,
-            (Some(own), _) => own,
-        }
     }
 
     /// The numbers in an element: those of texts and of links to this page, and those of links to its siblings. What other
@@ -333,7 +333,7 @@ impl Finder<'_, '_> {
         let (outline, text) = (self.page.outline, &self.page.reading.blocks);
         let (Some(first), Some(last)) = (text.first(), text.last()) else { return false };
         let block = outline.blocks_of(at).start;
-        let comments: u32 = (last + 1..block)
+        let comments: u32 = (*first..block)
             .filter(|at| outline.blocks[*at].hints.any(Hints::COMMENTS))
             .map(|at| outline.blocks[at].size)
             .sum();
