@@ -115,7 +115,7 @@ impl Own {
         let canonical = canonical.map(|address| &address.url);
         let url = if input.url.has_host() { input.url } else { canonical? };
         let first = input.part_of.map_or(url, |part| part.first);
-        if leads_to_no_article(first) || is_gallery(first.path()) {
+        if leads_to_no_article(first) || is_gallery(first.path()) || is_index(first) {
             return None;
         }
         let site = site_of(url);
@@ -224,7 +224,9 @@ impl Finder<'_, '_> {
         let settled = |reference: &str| {
             let url = self.own.resolve(reference, self.page.base)?;
             let step = self.own.step_to(&url)?;
-            (step.leads_on() && step.is_outright(self.own.is_later)).then_some(url)
+            // Boxes of other articles are paged through by `?page=1` on the article's own address; numbers in a pager tell.
+            let counts_from_zero = step.own.is_none() && step.number == 1;
+            (step.leads_on() && step.is_outright(self.own.is_later) && !counts_from_zero).then_some(url)
         };
         let in_head = self.page.links.iter().find_map(|reference| settled(reference));
         in_head.or_else(|| {
@@ -378,6 +380,13 @@ fn says_next(outline: &Outline<'_>, at: usize) -> bool {
 fn is_of_comments(url: &Url) -> bool {
     let text = url.as_str();
     ["comment-page", "cpage=", "comments/", "comments?", "/comments"].iter().any(|word| text.contains(word))
+}
+
+/// Whether an address is that of a list by its last word, as archives are called: its next page lists older articles.
+fn is_index(url: &Url) -> bool {
+    const INDEXES: [&str; 7] = ["blog", "blogs", "news", "latest", "archive", "archives", "archiv"];
+    let last = url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    INDEXES.iter().any(|word| word.eq_ignore_ascii_case(last))
 }
 
 fn is_gallery(names: &str) -> bool {
