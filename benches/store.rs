@@ -218,6 +218,8 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
             final_url: due.url.clone(),
             raw: None,
             outdated: Vec::new(),
+            parts: Vec::new(),
+            missing_part: None,
         })),
     }
 }

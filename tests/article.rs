@@ -36,6 +36,7 @@ fn input<'a>(html: &'a str, url: &'a Url, rules: &'a PageRules, siblings: &'a [P
         last_modified: None,
         siblings,
         before: None,
+        part_of: None,
     }
 }
 

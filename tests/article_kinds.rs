@@ -46,6 +46,7 @@ fn read_at(url: &str, html: &str, entry: Option<&ParsedEntry>) -> Article {
         last_modified: None,
         siblings: &[],
         before: None,
+        part_of: None,
     })
 }
 

@@ -114,6 +114,7 @@ fn read(page: &[u8]) {
         last_modified: None,
         siblings: &[],
         before: None,
+        part_of: None,
     }));
 }
 

@@ -113,6 +113,7 @@ pub(crate) fn input<'a>(bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInpu
         last_modified: None,
         siblings,
         before: None,
+        part_of: None,
     }
 }
 

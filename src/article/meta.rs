@@ -98,6 +98,13 @@ impl<'a> Head<'a> {
         .collect()
     }
 
+    /// What `<link rel="next">` refers to.
+    pub(super) fn next(&self) -> Vec<&'a str> {
+        let is_next = |rel: &str| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
+        let links = self.links.iter().filter(|element| element.attr("rel").is_some_and(is_next));
+        links.filter_map(|element| element.attr("href")).collect()
+    }
+
     /// `<link rel="related">`, which is rare, with its title.
     pub(super) fn related(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         let is_related = |rel: &str| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("related"));

@@ -20,6 +20,7 @@ mod language;
 pub mod markdown;
 mod meta;
 mod outline;
+pub mod parts;
 pub mod reasons;
 mod related;
 mod render;
@@ -41,6 +42,7 @@ use self::judge::Reading;
 use self::known::Known;
 use self::meta::Head;
 use self::outline::{Outline, Trust};
+use self::parts::PartOf;
 use self::reasons::Reasons;
 use crate::config::PageRules;
 use crate::fingerprint::word_count;
@@ -71,6 +73,8 @@ pub struct PageInput<'a> {
     pub siblings: &'a [PageBlocks],
     /// What is remembered of this page, when it is looked at again.
     pub before: Option<&'a PageBlocks>,
+    /// The article that the page is a later part of; `None` for a first page.
+    pub part_of: Option<PartOf<'a>>,
 }
 
 /// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.
@@ -145,6 +149,19 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
             siblings::decide_as_before(&page, &mut reading, before);
         }
     }
+    let addresses = head.addresses(&base);
+    let read_page = parts::next::ReadPage {
+        html: &tree.html,
+        outline: &page,
+        reading: &reading,
+        base: &base,
+        addresses: &addresses,
+        links: head.next(),
+    };
+    let next_part = parts::next::find(&read_page, input, &mut warnings);
+    if let Some(part) = &input.part_of {
+        parts::repeats::drop_repeated(&page, &mut reading, part.earlier);
+    }
     if let Some(reasons) = reasons {
         *reasons = Reasons::new(&page, &reading, &known, embedded.as_deref());
     }
@@ -213,7 +230,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         instead,
         description,
         image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
-        addresses: head.addresses(&base),
+        addresses,
         word_count: words,
         related: related.links,
         title,
@@ -225,6 +242,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         date_claims,
         content_html,
         content_text,
+        next_part,
         blocks: siblings::blocks_of(&page, &reading),
         warnings,
     };

@@ -290,7 +290,7 @@ impl Finder<'_, '_> {
 }
 
 /// Lists of articles, people and shares, by the words of their paths.
-fn leads_to_no_article(url: &Url) -> bool {
+pub(super) fn leads_to_no_article(url: &Url) -> bool {
     const LISTS: [&str; 17] = [
         "tag",
         "tags",

@@ -13,9 +13,9 @@ use super::outline::{Kind, Outline};
 use crate::model::article::PageBlocks;
 
 /// Blocks of fewer letters are not remembered.
-const LEAST: u32 = 12;
+pub(super) const LEAST: u32 = 12;
 /// Blocks of fewer letters are the same by chance now and then.
-const LONG: u32 = 40;
+pub(super) const LONG: u32 = 40;
 /// Log-odds from which a block is so surely text that it may be in several articles: the background that a paper repeats in each
 /// story about one thing, the verse, the question of a series. Of 20 furniture blocks of 40 letters and more that pages of one
 /// site share and the trees take, the most likely has 2.8.
@@ -32,7 +32,7 @@ const MOST: usize = 300;
 const SAME_ARTICLE: f64 = 0.5;
 
 /// A key's lowest bit: the block was taken as text.
-const IS_TEXT: u64 = 1;
+pub(super) const IS_TEXT: u64 = 1;
 /// The next two: what shows it to be the site's.
 const PROOF: u64 = 0b110;
 /// It is on another page.
@@ -44,7 +44,7 @@ const MOST_PAGES: u64 = 0b100;
 /// Nothing: short headings, which some papers have in each article, and preformatted text.
 const NO_PROOF: u64 = 0b110;
 /// The other bits are the letters.
-const LETTERS: u64 = !(IS_TEXT | PROOF);
+pub(super) const LETTERS: u64 = !(IS_TEXT | PROOF);
 
 /// What is remembered of a page.
 pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading) -> PageBlocks {
@@ -57,6 +57,13 @@ pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading) -> PageBlocks {
     keys.sort_unstable();
     keys.dedup();
     PageBlocks(keys)
+}
+
+/// Adds what is remembered of a later part to what is of the article; what an earlier part said is decided by that.
+pub(super) fn add_part(whole: &mut PageBlocks, part: &PageBlocks) {
+    let new: Vec<u64> = part.0.iter().copied().filter(|key| of_letters(whole, *key).is_empty()).collect();
+    whole.0.extend(new);
+    whole.0.sort_unstable();
 }
 
 /// Takes out of a reading what pages of other articles of the site have too.
@@ -148,7 +155,7 @@ fn proof(page: &Outline<'_>, reading: &Reading, at: usize) -> u64 {
 }
 
 /// A block's letters, as a number that is the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
-fn letters(page: &Outline<'_>, at: usize) -> u64 {
+pub(super) fn letters(page: &Outline<'_>, at: usize) -> u64 {
     let letters = page.blocks[at].text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let hash = letters
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3));

@@ -29,6 +29,7 @@ pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value 
         "access": article.access.as_ref().map(|found| found.access),
         "access_reason": article.access.as_ref().map(|found| &found.reason),
         "related": article.related,
+        "next_part": article.next_part,
         "warnings": article.warnings,
     })
 }

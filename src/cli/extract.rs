@@ -236,5 +236,6 @@ fn input<'a>(page: &'a Page, bytes: &'a [u8], siblings: &'a [PageBlocks]) -> Pag
         last_modified: None,
         siblings,
         before: None,
+        part_of: None,
     }
 }

@@ -12,7 +12,7 @@ use crate::article::markdown;
 use crate::config::Config;
 use crate::model::article::{AccessFound, ArticleKind};
 use crate::model::date::{ChosenDate, DateClaim};
-use crate::store::reader::{Reader, StoredArticle, StoredLink, StoredRevision};
+use crate::store::reader::{LaterPage, Reader, StoredArticle, StoredLink, StoredRevision};
 
 /// Shows an article: its text with its dates and where they come from.
 #[derive(Debug, Args)]
@@ -165,6 +165,8 @@ pub(super) fn to_json(article: &StoredArticle) -> Value {
         "urls": article.urls.iter().map(|(kind, url)| json!({"kind": kind, "url": url})).collect::<Vec<_>>(),
         "date_claims": article.date_claims.iter().map(claim).collect::<Vec<_>>(),
         "related": article.related.iter().map(link).collect::<Vec<_>>(),
+        "pages": 1 + article.parts.iter().filter(|part| part.fetched_at.is_some()).count(),
+        "later_pages": article.parts.iter().map(later_page).collect::<Vec<_>>(),
         "revisions": article.revisions.iter().map(revision).collect::<Vec<_>>(),
     })
 }
@@ -193,6 +195,10 @@ fn link(link: &StoredLink) -> Value {
         "url": link.url,
         "target_article_id": link.target,
     })
+}
+
+fn later_page(part: &LaterPage) -> Value {
+    json!({"number": part.number, "url": part.url, "fetched_at": part.fetched_at.map(time::stamp)})
 }
 
 pub(super) fn revision(revision: &StoredRevision) -> Value {

@@ -212,7 +212,7 @@ async fn show_page(
 ) -> Result<(), CliError> {
     let FoundPage { document, error, tried } = page;
     let url = &document.final_url;
-    let article = article::read(&PageInput {
+    let mut article = article::read(&PageInput {
         bytes: &document.body,
         content_type: document.content_type.as_deref(),
         url,
@@ -223,7 +223,10 @@ async fn show_page(
         last_modified: document.validators.last_modified.as_deref(),
         siblings: &[],
         before: None,
+        part_of: None,
     });
+    // The address of the next part is made from that of the page, secret and all.
+    article.next_part = article.next_part.filter(|_| !target.request.url.is_secret());
     let robots = fetcher.robots(url).await;
     let allowed = robots_allow(&robots, url);
     let address = shown_address(document, &target.request);
@@ -255,6 +258,7 @@ fn page_in_full(address: &str, article: &Article, error: Option<&FeedError>, tri
         ("site", article.site_name.clone().unwrap_or_default()),
         ("language", article.language.clone().unwrap_or_default()),
         ("words", article.word_count.to_string()),
+        ("next part", article.next_part.as_ref().map(|url| format!("{url} (a visit joins it)")).unwrap_or_default()),
     ];
     let claims = article.date_claims.iter().map(|claim| (claim.field.as_str(), claim_in_words(claim)));
     let related = article.related.iter().map(|link| {

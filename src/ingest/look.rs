@@ -22,6 +22,12 @@ pub(super) struct Look<R> {
 }
 
 impl<R> Look<R> {
+    /// The same look, with what came of it.
+    pub(super) fn with<T>(self, result: T) -> Look<T> {
+        let Self { started_at, duration, http_status, body_bytes, wishes, result: _ } = self;
+        Look { started_at, duration, http_status, body_bytes, wishes, result }
+    }
+
     /// A look that ended without an answer from the document's server.
     pub(super) fn without_answer(started_at: DateTime<Utc>, duration: Duration, result: R) -> Self {
         Self { started_at, duration, http_status: None, body_bytes: 0, wishes: ServerWishes::default(), result }

@@ -6,6 +6,7 @@
 mod cpu;
 mod look;
 mod panicked;
+mod parts;
 mod poll;
 mod reextract;
 mod robots;

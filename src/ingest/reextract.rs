@@ -3,6 +3,8 @@
 use std::io::Read;
 
 use super::Ingest;
+use crate::article::parts::PartOf;
+use crate::article::parts::join::Joining;
 use crate::article::{self, PageInput};
 use crate::config::PageRules;
 use crate::model::article::{Article, PageBlocks};
@@ -51,7 +53,7 @@ fn read_again(
     max_body: u64,
 ) -> Result<Article, String> {
     let siblings: Vec<PageBlocks> = memory.siblings.into_iter().map(|(_, blocks)| blocks).collect();
-    let article = article::read(&PageInput {
+    let first = PageInput {
         bytes: &decompress(&page.zstd, max_body)?,
         content_type: page.content_type.as_deref(),
         url,
@@ -63,10 +65,33 @@ fn read_again(
         siblings: &siblings,
         // It is here to be read anew.
         before: None,
-    });
+        part_of: None,
+    };
+    let article = article::read(&first);
     if let Some(instead) = article.instead {
         return Err(format!("its page {}, the stored text stays", instead.wants()));
     }
+    let mut earlier = vec![article.blocks.clone()];
+    let mut joining = Joining::new(article);
+    // Which pages belong together was decided when they were fetched.
+    for part in &page.parts {
+        let number = part.number;
+        let zstd = part.zstd.as_ref().ok_or_else(|| format!("part {number} of it is not kept"))?;
+        let url = part.final_url.as_ref().ok_or_else(|| format!("the address of its part {number} cannot be read"))?;
+        let article = article::read(&PageInput {
+            bytes: &decompress(zstd, max_body)?,
+            content_type: part.content_type.as_deref(),
+            url,
+            now: part.fetched_at,
+            entry: None,
+            last_modified: None,
+            part_of: Some(PartOf { first: first.url, earlier: &earlier }),
+            ..first
+        });
+        earlier.push(article.blocks.clone());
+        joining.add(article);
+    }
+    let article = joining.finish();
     if article.word_count == 0 && page.has_text {
         return Err("no text is found on its page, the stored one stays".to_owned());
     }

@@ -5,10 +5,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tracing::debug;
+use url::Url;
 
 use super::Ingest;
 use super::look::{self, Look};
+use super::parts::Missing;
 use super::robots::Permission;
+use crate::article::parts::PartOf;
 use crate::article::{self, PageInput, siblings};
 use crate::config::{FeedSettings, Keep, PageRules};
 use crate::fetch::{Answer, Document, Purpose, Request};
@@ -42,12 +45,13 @@ pub struct Visited {
     pub next: NextLook,
 }
 
-/// How a page is to be read: what the feed's config says about it.
+/// How a page is to be read: what the feed's config says about it, and what is remembered of its site.
 #[derive(Debug, Clone)]
-struct Reading {
+pub(super) struct Reading {
     rules: PageRules,
     assume_timezone: Option<Tz>,
     keep_raw: bool,
+    memory: SiteMemory,
 }
 
 impl Ingest {
@@ -128,15 +132,27 @@ impl Ingest {
                 basic_auth: None,
             })
             .await;
+        let mut look = Look {
+            started_at: attempt.started_at,
+            duration: attempt.duration,
+            http_status: attempt.http_status,
+            body_bytes: attempt.wire_bytes,
+            wishes: attempt.wishes,
+            result: (),
+        };
         let read = match attempt.result {
             Ok(Answer::NotModified { validators }) => Ok(VisitResult::NotModified(validators)),
             Ok(Answer::Document(document)) => {
                 let keep_raw = self.config.store.keep_raw != Keep::Off;
-                let reading = Reading { rules, assume_timezone: settings.assume_timezone, keep_raw };
-                let (entry, now) = (due.entry.clone(), self.clock.now());
                 let memory = self.store.site_memory(site_of(&document.final_url), due.id).await?;
-                let read = self.cpu.run(move || read_page(document, &reading, entry.as_ref(), memory, now)).await;
-                read.flatten().map(|page| VisitResult::Read(Box::new(page)))
+                let reading = Reading { rules, assume_timezone: settings.assume_timezone, keep_raw, memory };
+                let (entry, now, size) = (due.entry.clone(), self.clock.now(), document.body.len() as u64);
+                let first = reading.clone();
+                let read = self.cpu.run(move || read_page(document, &first, entry.as_ref(), now, None)).await;
+                match read.flatten() {
+                    Ok(page) => Ok(Box::pin(self.with_rest(page, size, &reading, settings, due, &mut look)).await?),
+                    Err(failure) => Err(failure),
+                }
             }
             Err(failure) => Err(failure),
         };
@@ -153,13 +169,38 @@ impl Ingest {
                 VisitResult::Failed { failure, fallback }
             }
         };
-        Ok(Look {
-            started_at: attempt.started_at,
-            duration: attempt.duration,
-            http_status: attempt.http_status,
-            body_bytes: attempt.wire_bytes,
-            wishes: attempt.wishes,
-            result,
+        Ok(look.with(result))
+    }
+
+    /// The page with the rest of its article. Where a page is missing that an earlier visit had, the visit failed, so that no text
+    /// gets shorter by what passes.
+    async fn with_rest(
+        &self,
+        page: ReadPage,
+        size: u64,
+        reading: &Reading,
+        settings: &FeedSettings,
+        due: &DueArticle,
+        look: &mut Look<()>,
+    ) -> Result<VisitResult, StoreError> {
+        if page.article.next_part.is_none() {
+            return Ok(VisitResult::Read(Box::new(page)));
+        }
+        let rest = Box::pin(self.rest_of(page, size, reading, settings.robots, due.pages)).await?;
+        look.duration += rest.duration;
+        look.body_bytes += rest.wire_bytes;
+        let number = rest.page.parts.len() + 2;
+        let Some(missing) = rest.missing else { return Ok(VisitResult::Read(Box::new(rest.page))) };
+        if let Some((http_status, wishes)) = rest.last {
+            (look.http_status, look.wishes) = (http_status, wishes);
+        }
+        Ok(match missing {
+            _ if number > due.pages => VisitResult::Read(Box::new(rest.page)),
+            Missing::Robots(_) => VisitResult::Robots { fallback: None },
+            Missing::Failed(Failure { class, .. }) => {
+                let failure = Failure { class: class_of_part(class), message: missing.message(number) };
+                VisitResult::Failed { failure, fallback: None }
+            }
         })
     }
 
@@ -185,19 +226,25 @@ impl Ingest {
     }
 }
 
-/// Bytes → article, with the bytes kept for `reextract`. Pure.
-fn read_page(
+/// What a failure of a later page is to its article: that part of it is gone does not make it gone.
+fn class_of_part(class: ErrorClass) -> ErrorClass {
+    if class == ErrorClass::Gone { ErrorClass::NotFound } else { class }
+}
+
+/// Bytes → article, with the bytes kept for `reextract`. `part_of` has the first page of the article that it is a later one of, and
+/// what is remembered of those before. Pure.
+pub(super) fn read_page(
     document: Document,
     reading: &Reading,
     entry: Option<&ParsedEntry>,
-    memory: SiteMemory,
     now: DateTime<Utc>,
+    part_of: Option<(&Url, &[PageBlocks])>,
 ) -> Result<ReadPage, Failure> {
     if let Some(media_type) = other_than_a_page(document.content_type.as_deref(), &document.body) {
         let message = format!("`{}` is no page but {media_type}", document.final_url);
         return Err(Failure { class: ErrorClass::NotAPage, message });
     }
-    let (ids, siblings): (Vec<ArticleId>, Vec<PageBlocks>) = memory.siblings.into_iter().unzip();
+    let (ids, siblings): (Vec<ArticleId>, Vec<PageBlocks>) = reading.memory.siblings.iter().cloned().unzip();
     let article = article::read(&PageInput {
         bytes: &document.body,
         content_type: document.content_type.as_deref(),
@@ -206,9 +253,10 @@ fn read_page(
         assume_timezone: reading.assume_timezone,
         rules: &reading.rules,
         entry,
-        last_modified: document.validators.last_modified.as_deref(),
+        last_modified: document.validators.last_modified.as_deref().filter(|_| part_of.is_none()),
         siblings: &siblings,
-        before: memory.before.as_ref(),
+        before: reading.memory.before.as_ref(),
+        part_of: part_of.map(|(first, earlier)| PartOf { first, earlier }),
     });
     if let Some(instead) = article.instead {
         let message = format!("`{}` {}", document.final_url, instead.wants());
@@ -221,7 +269,8 @@ fn read_page(
     }
     let raw = reading.keep_raw.then(|| compress(&document, now)).flatten();
     let outdated = outdated(&article.blocks, &ids, &siblings);
-    Ok(ReadPage { article, validators: document.validators, final_url: document.final_url, raw, outdated })
+    let (validators, final_url) = (document.validators, document.final_url);
+    Ok(ReadPage { article, validators, final_url, raw, parts: Vec::new(), missing_part: None, outdated })
 }
 
 /// The siblings whose text holds what is the site's, as another page of it shows.

@@ -42,6 +42,8 @@ pub struct Article {
     pub instead: Option<InsteadOfArticle>,
     /// Other addresses that the page gives itself.
     pub addresses: Vec<PageAddress>,
+    /// Where the article goes on, when it runs over several pages.
+    pub next_part: Option<Url>,
     /// What is remembered of the page, to tell what its siblings share with it.
     pub blocks: PageBlocks,
     /// What went wrong or was cut, in words.

@@ -183,6 +183,8 @@ pub struct DueArticle {
     pub consecutive_failures: u32,
     /// Whether the article has a text already, and from where.
     pub has_page_text: bool,
+    /// Pages that its text was joined from, the first one counted.
+    pub pages: usize,
     /// What the feed's entry says, for its dates and links and as the text when the page cannot be had.
     pub entry: Option<ParsedEntry>,
 }
@@ -240,6 +242,21 @@ pub struct ReadPage {
     pub raw: Option<RawPage>,
     /// Articles of the site that were read before this page showed that some of their text is the site's.
     pub outdated: Vec<ArticleId>,
+    /// The pages that were joined to it, in order.
+    pub parts: Vec<ReadPart>,
+    /// The page after these, when it could not be had: the text ends before it.
+    pub missing_part: Option<Url>,
+}
+
+/// A later page of an article that runs over several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadPart {
+    /// Where redirects ended.
+    pub final_url: Url,
+    /// When it was read.
+    pub fetched_at: DateTime<Utc>,
+    /// Its bytes, as those of the first page.
+    pub raw: Option<RawPage>,
 }
 
 /// A page as received, to be read again later.

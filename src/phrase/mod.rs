@@ -10,7 +10,7 @@ mod parts;
 mod relative;
 mod scan;
 mod solar;
-mod text;
+pub(crate) mod text;
 mod words;
 
 use chrono::{DateTime, Utc};

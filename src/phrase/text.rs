@@ -175,7 +175,7 @@ fn fold(text: &str) -> String {
 }
 
 /// The ASCII digit of a decimal digit in any script in use.
-fn digit_value(char: char) -> Option<char> {
+pub(crate) fn digit_value(char: char) -> Option<char> {
     const ZEROS: [u32; 18] = [
         0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040,
         0x17E0, 0x1810, 0xFF10,

@@ -175,7 +175,8 @@ fn verify(archive: &Path, partial: &Path, file: &Path, expected: Rows) -> Result
 fn count(db: &Connection) -> rusqlite::Result<Rows> {
     db.query_row(
         "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries), (SELECT count(*) FROM articles),
-         (SELECT count(*) FROM revisions), (SELECT count(*) FROM raw_pages)",
+         (SELECT count(*) FROM revisions), (SELECT count(*) FROM raw_pages)
+         + (SELECT count(*) FROM article_parts WHERE zstd IS NOT NULL)",
         [],
         |row| {
             let (feeds, entries, articles) = (row.get(0)?, row.get(1)?, row.get(2)?);

@@ -16,13 +16,15 @@ use crate::revision::{self, Change, RevisionKind, Version};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     Page,
+    /// The page again, now with parts of it that could not be had before.
+    MorePages,
     Feed,
 }
 
 impl Source {
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Page => "page",
+            Self::Page | Self::MorePages => "page",
             Self::Feed => "feed",
         }
     }
@@ -35,7 +37,7 @@ pub(super) enum Stored {
     First,
     /// The publisher changed it.
     Revised,
-    /// The page's text took the place of the feed's.
+    /// The page's text took the place of the feed's, or of a part of it.
     FromPage,
     /// It is as it was.
     Unchanged,
@@ -75,17 +77,22 @@ pub(super) fn store(
     // A page without a title keeps the feed's.
     let title = article.title.as_deref().or(current.title.as_deref());
     let new = Version { title, text: &article.content_text, updated: absolute(article.updated.as_ref()) };
-    let from_page = source == Source::Page && current.source.as_deref() == Some("feed");
+    let from_page = match source {
+        Source::Page => current.source.as_deref() == Some("feed"),
+        Source::MorePages => true,
+        Source::Feed => false,
+    };
     let (stored, change) = match &current.text {
         None => (Stored::First, Some(revision::first(&new))),
         Some(text) => {
             let old = Version { title: current.title.as_deref(), text, updated: absolute(current.updated.as_ref()) };
             match revision::compare(&old, &new) {
-                // The feed's text was ours to choose, so its replacement is no edit of the publisher's.
+                // The feed's text was ours to choose, and a page that was missing was there, so their replacement is no edit
+                // of the publisher's.
                 Some(change) if from_page => {
                     (Stored::FromPage, Some(Change { kind: RevisionKind::Reextracted, ..change }))
                 }
-                None if from_page => (Stored::FromPage, None),
+                None if from_page && source == Source::Page => (Stored::FromPage, None),
                 Some(change) => (Stored::Revised, Some(change)),
                 None => (Stored::Unchanged, None),
             }

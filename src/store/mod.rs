@@ -36,6 +36,7 @@ mod content;
 mod entry;
 mod links;
 mod memory;
+mod parts;
 
 mod migrate;
 mod sql;

@@ -92,7 +92,19 @@ fn raw_pages(db: &Connection, limits: &PruneLimits, pruned: &mut Pruned) -> rusq
          (SELECT article_id FROM raw_pages WHERE fetched_at < ?1 ORDER BY fetched_at LIMIT ?2)",
         params![Time(before), RAW_PAGES],
     )?;
-    Ok(pruned.raw_pages < RAW_PAGES)
+    if pruned.raw_pages == RAW_PAGES {
+        return Ok(false);
+    }
+    // Of a later page the row stays: it tells what the text was joined from.
+    let parts = execute(
+        db,
+        "UPDATE article_parts SET zstd = NULL WHERE zstd IS NOT NULL AND (article_id, number) IN
+         (SELECT article_id, number FROM article_parts WHERE zstd IS NOT NULL AND fetched_at < ?1
+          ORDER BY fetched_at LIMIT ?2)",
+        params![Time(before), RAW_PAGES],
+    )?;
+    pruned.raw_pages += parts;
+    Ok(parts < RAW_PAGES)
 }
 
 /// The statements of one log.
@@ -231,7 +243,11 @@ fn prunable(db: &Connection, limits: &PruneLimits) -> rusqlite::Result<Pruned> {
     // In one snapshot, so that the counts belong together.
     let _snapshot = db.unchecked_transaction()?;
     Ok(Pruned {
-        raw_pages: before("SELECT count(*) FROM raw_pages WHERE fetched_at < ?1", limits.raw_pages)?,
+        raw_pages: before(
+            "SELECT (SELECT count(*) FROM raw_pages WHERE fetched_at < ?1)
+             + (SELECT count(*) FROM article_parts WHERE zstd IS NOT NULL AND fetched_at < ?1)",
+            limits.raw_pages,
+        )?,
         polls: before(POLLS.count, limits.log)?,
         visits: before(VISITS.count, limits.log)?,
         revisions: db.query_row(

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::content::{self, Current, NewVersion, Source};
 use super::sql::{Columns, Time};
 use super::values::{RawPages, Reextracted, RereadPage, Retention, StoredPage};
-use super::{claim, cluster, links, memory, visit};
+use super::{claim, cluster, links, memory, parts, visit};
 use crate::model::article::Article;
 use crate::model::date::{ChosenDate, When};
 use crate::model::id::ArticleId;
@@ -59,13 +59,15 @@ pub(super) fn raw_page(db: &Connection, article: ArticleId) -> rusqlite::Result<
             slug: None,
             entry: None,
             has_text: row.get("has_text")?,
+            parts: Vec::new(),
             is_outdated: false,
         })
     });
     let Some(page) = page.optional()? else { return Ok(None) };
     let (entry, slug) = claim::first_entry(db, article)?.unzip();
     let is_outdated = is_outdated(db, article, page.fetched_at)?;
-    Ok(Some(StoredPage { slug, entry, is_outdated, ..page }))
+    let parts = parts::kept(db, article)?;
+    Ok(Some(StoredPage { slug, entry, parts, is_outdated, ..page }))
 }
 
 /// Whether the article got another text after `fetched_at`: from a page that was not kept, or from its feed.

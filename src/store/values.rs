@@ -347,8 +347,25 @@ pub struct StoredPage {
     pub entry: Option<ParsedEntry>,
     /// Whether the article has words to lose.
     pub has_text: bool,
+    /// The pages that were joined to it, in order.
+    pub parts: Vec<StoredPart>,
     /// Whether the publisher is known to have changed the article after the page was fetched: it says less than is stored.
     pub is_outdated: bool,
+}
+
+/// A later page of a stored article, as it was received.
+#[derive(Debug, Clone)]
+pub struct StoredPart {
+    /// Its place among the pages, from 2.
+    pub number: u32,
+    /// Where redirects ended; `None` when it cannot be read.
+    pub final_url: Option<Url>,
+    /// As sent.
+    pub content_type: Option<String>,
+    /// When: what relative dates count from.
+    pub fetched_at: DateTime<Utc>,
+    /// The bytes, compressed; `None` when they are not kept.
+    pub zstd: Option<Vec<u8>>,
 }
 
 /// A stored page, read again.

@@ -6,7 +6,7 @@ use url::Url;
 use super::content::{self, Source, Stored};
 use super::sql::{Columns, Json, Time, execute, insert};
 use super::values::{Retention, VisitApplied, VisitKind};
-use super::{cluster, links, memory};
+use super::{cluster, links, memory, parts};
 use crate::dedup::Verdict;
 use crate::model::article::{AddressKind, Article, RelatedLink};
 use crate::model::id::ArticleId;
@@ -98,9 +98,15 @@ impl Visit<'_> {
     fn read(&self, page: &ReadPage) -> rusqlite::Result<(Stored, Vec<ArticleId>)> {
         let (db, id, at) = (self.db, self.outcome.article, self.outcome.started_at);
         let feed_links = feed_links(db, id)?;
-        let stored = content::store(db, id, &page.article, Source::Page, &feed_links, at, self.retention)?;
+        let is_completed = parts::is_completed_by(db, id, page)?;
+        let source = if is_completed { Source::MorePages } else { Source::Page };
+        let stored = content::store(db, id, &page.article, source, &feed_links, at, self.retention)?;
         // A page that shows less than what is stored is nothing to read again.
-        if let Some(raw) = page.raw.as_ref().filter(|_| stored != Stored::Kept) {
+        if stored == Stored::Kept {
+            return Ok((stored, add_addresses(db, id, &page.final_url, &page.article)?));
+        }
+        parts::store(db, id, page)?;
+        if let Some(raw) = &page.raw {
             execute(
                 db,
                 "INSERT OR REPLACE INTO raw_pages (article_id, fetched_at, url, content_type, zstd)

@@ -36,6 +36,7 @@ fn extract_prints_the_whole_object_of_the_interface() {
         "access",
         "access_reason",
         "related",
+        "next_part",
         "warnings",
     ];
     expected.sort_unstable();

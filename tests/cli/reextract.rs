@@ -209,3 +209,32 @@ fn it_waits_for_no_running_writer() {
     empty.run(&["reextract"]).refused(1, &["does not exist"]);
     assert!(!empty.database().exists());
 }
+
+/// A page of an article of two.
+fn page_of_two(number: usize, about: &str) -> String {
+    let pager = ["<b>1</b> <a href='/one/2'>2</a>", "<a href='/one'>1</a> <b>2</b>"][number - 1];
+    let said =
+        format!("The {about} was seen by all who came, and all who came said that there had been no other {about}.");
+    page("One").replace("</article>", &format!("<p>{said}</p><p>{pager}</p></article>"))
+}
+
+#[test]
+fn an_article_of_several_pages_is_read_from_all_of_them() {
+    let house = House::with_news();
+    house.server.on("/one", [Reply::ok(page_of_two(1, "harbor"))]).on("/one/2", [Reply::ok(page_of_two(2, "castle"))]);
+    house.run(&["once"]).good();
+    let before = dump(&house);
+    assert!(value(&house, "SELECT content_text FROM articles").contains("castle"));
+    check(&house, &[], [1, 0, 0, 1, 0, 0]);
+    assert_eq!(dump(&house), before, "the same reader joins the same text");
+    let explained = house.run(&["explain", "1", "--json"]).json().pop().unwrap();
+    assert_eq!((&explained["pages"], &explained["later_pages"][0]["number"]), (&json!(2), &json!(2)));
+    assert!(house.run(&["explain", "1"]).out.contains("2 joined"));
+
+    worsen(&house, "content_text = 'Nothing'", 1);
+    check(&house, &[], [1, 1, 0, 0, 0, 0]);
+    assert!(value(&house, "SELECT content_text FROM articles").contains("castle"));
+    db(&house).execute("UPDATE article_parts SET zstd = NULL", []).unwrap();
+    check(&house, &[], [0, 0, 0, 0, 0, 1]);
+    assert!(value(&house, "SELECT content_text FROM articles").contains("castle"), "no text is lost with a page");
+}

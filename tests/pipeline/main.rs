@@ -15,6 +15,7 @@ mod edits;
 mod entries;
 mod feed_failures;
 mod page_failures;
+mod parts;
 mod quiet;
 mod robots;
 mod secrets;

@@ -8,7 +8,7 @@ use super::{CliError, LOOKS, columns, section, table, time, visit_json};
 use crate::cli::show;
 use crate::model::date::DateClaim;
 use crate::store::error::StoreError;
-use crate::store::reader::{Copied, Reader, StoredArticle, StoredRevision, StoredVisit};
+use crate::store::reader::{Copied, LaterPage, Reader, StoredArticle, StoredRevision, StoredVisit};
 
 /// Copies that are listed.
 const COPIES: usize = 50;
@@ -42,6 +42,7 @@ impl Article {
             ("text from", self.text_from()),
             ("kind", show::kind(article.kind)),
             ("access", article.access.as_ref().map(show::access).unwrap_or_default()),
+            ("pages", self.pages()),
             ("feeds", article.feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             ("seen", time::stamp(article.first_seen_at)),
             ("changed", stamp(article.changed_at)),
@@ -81,12 +82,14 @@ impl Article {
         let urls: Vec<_> = article.urls.iter().map(|(kind, url)| [kind.as_str().to_owned(), url.to_string()]).collect();
         let revisions: Vec<_> = article.revisions.iter().map(revision_row).collect();
         let copies: Vec<_> = self.copies.iter().map(copy_row).collect();
+        let pages: Vec<_> = article.parts.iter().map(page_row).collect();
         let visits: Vec<_> = self.visits.iter().map(columns).collect();
         [
             fields,
             section("Dates", &dates),
             section("Every date found", &claims),
             section("Addresses", &listing(["BY", "URL"], &urls)),
+            section("Later pages", &listing(["NUMBER", "READ", "URL"], &pages)),
             section("Other copies", &listing(["ARTICLE", "KIND", "SHARE", "URL"], &copies)),
             section("Revisions", &listing(["NUMBER", "SEEN", "KIND", "HOW", "ADDED", "REMOVED"], &revisions)),
             section("Last visits", &listing(["STARTED", "OUTCOME", "HTTP", "TOOK", "NOTES"], &visits)),
@@ -121,6 +124,18 @@ impl Article {
             Some("feed") => format!("what the feed carries, {words} words"),
             Some(other) => format!("{other}, {words} words"),
             None => "nowhere yet".to_owned(),
+        }
+    }
+
+    /// Of an article that runs over several.
+    fn pages(&self) -> String {
+        let parts = &self.stored.parts;
+        let joined = parts.iter().filter(|part| part.fetched_at.is_some()).count();
+        let missing = parts.iter().find(|part| part.fetched_at.is_none());
+        match missing {
+            Some(part) => format!("{} joined; page {} could not be had: {}", joined + 1, part.number, part.url),
+            None if joined > 0 => format!("{} joined", joined + 1),
+            None => String::new(),
         }
     }
 
@@ -185,6 +200,11 @@ fn revision_row(revision: &StoredRevision) -> [String; 6] {
         revision.words_added.to_string(),
         revision.words_removed.to_string(),
     ]
+}
+
+fn page_row(page: &LaterPage) -> [String; 3] {
+    let read = page.fetched_at.map_or_else(|| "could not be had".to_owned(), time::stamp);
+    [page.number.to_string(), read, page.url.to_string()]
 }
 
 fn copy_row(copy: &Copied) -> [String; 4] {

@@ -65,8 +65,21 @@ pub struct StoredArticle {
     pub date_claims: Vec<DateClaim>,
     /// Related links in document order.
     pub related: Vec<StoredLink>,
+    /// The pages after the first, where it runs over several.
+    pub parts: Vec<LaterPage>,
     /// Versions kept, oldest first.
     pub revisions: Vec<StoredRevision>,
+}
+
+/// A later page of an article that runs over several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterPage {
+    /// Its place among the pages, from 2.
+    pub number: u32,
+    /// Where redirects ended.
+    pub url: Url,
+    /// When it was read; `None` when it could not be had, so that the text ends before it.
+    pub fetched_at: Option<DateTime<Utc>>,
 }
 
 /// What an article is a copy of.
@@ -178,6 +191,12 @@ pub(super) fn article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option
         })?,
         date_claims: list(db, "SELECT * FROM date_claims WHERE article_id = ?1 ORDER BY position", id, claim)?,
         related: list(db, "SELECT * FROM related_links WHERE article_id = ?1 ORDER BY position", id, link)?,
+        parts: list(
+            db,
+            "SELECT number, url, fetched_at FROM article_parts WHERE article_id = ?1 ORDER BY number",
+            id,
+            later_page,
+        )?,
         // Without their texts, of which there may be many.
         revisions: list(
             db,
@@ -244,6 +263,7 @@ fn row_of_article(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         urls: Vec::new(),
         date_claims: Vec::new(),
         related: Vec::new(),
+        parts: Vec::new(),
         revisions: Vec::new(),
     })
 }
@@ -274,6 +294,11 @@ fn link(row: &Row<'_>) -> rusqlite::Result<Option<StoredLink>> {
     let (label, title, target) = (row.get("label")?, row.get("title")?, row.get("target_article_id")?);
     let found = word::<LinkKind>(row)?.zip(row.maybe_url("url")?);
     Ok(found.map(|(kind, url)| StoredLink { kind, label, title, url, target }))
+}
+
+fn later_page(row: &Row<'_>) -> rusqlite::Result<Option<LaterPage>> {
+    let (number, fetched_at) = (row.get("number")?, row.maybe_time("fetched_at")?);
+    Ok(row.maybe_url("url")?.map(|url| LaterPage { number, url, fetched_at }))
 }
 
 fn word<T: Word>(row: &Row<'_>) -> rusqlite::Result<Option<T>> {

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
 pub use self::article::{
-    Copied, RevisionText, StoredArticle, StoredDuplicate, StoredLink, StoredRevision, StoredStatus,
+    Copied, LaterPage, RevisionText, StoredArticle, StoredDuplicate, StoredLink, StoredRevision, StoredStatus,
 };
 pub use self::changes::StoredChange;
 pub use self::feeds::{FeedRecord, FeedStatus};

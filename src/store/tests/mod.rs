@@ -257,6 +257,8 @@ fn page_of(final_url: &str, article: Article) -> VisitResult {
         final_url: url(final_url),
         raw: None,
         outdated: Vec::new(),
+        parts: Vec::new(),
+        missing_part: None,
     }))
 }
 

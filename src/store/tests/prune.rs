@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{Archive, LINKS, entry, entry_with_text, page_of, story};
 use crate::config::{Keep, StoreSettings};
 use crate::model::article::{LinkKind, RelatedLink};
-use crate::model::outcome::{RawPage, RobotsTxt, VisitResult};
+use crate::model::outcome::{RawPage, ReadPart, RobotsTxt, VisitResult};
 use crate::store::reader::Reader;
 use crate::store::values::{PruneLimits, Pruned, Retention, StoredRobots};
 
@@ -204,6 +204,24 @@ async fn raw_pages_and_logs_go_but_the_latest_of_each_log_stays() {
     assert_eq!(archive.value("SELECT max(started_at) FROM polls"), archive.value("SELECT last_polled_at FROM feeds"));
     assert_eq!(prune(&archive, &settings).await, Pruned::default());
     assert_eq!(archive.value("SELECT count(*) FROM articles"), "3");
+}
+
+#[tokio::test]
+async fn bytes_of_later_pages_go_with_the_raw_pages_and_their_rows_with_the_article() {
+    let archive = cluster().await;
+    let mut visit = archive.visit(archive.article(LINKS[0]), page_of(LINKS[0], super::article("One", "one")));
+    if let VisitResult::Read(page) = &mut visit.result {
+        let raw = RawPage { fetched_at: archive.now(), zstd: vec![0; 10], content_type: None };
+        page.raw = Some(raw.clone());
+        let final_url = page.final_url.clone();
+        page.parts = vec![ReadPart { final_url, fetched_at: archive.now(), raw: Some(raw) }; 60];
+    }
+    archive.store.apply_visit(visit).await.unwrap();
+    archive.pass(30 * DAY);
+    assert_eq!(prune(&archive, &StoreSettings { retention: Keep::Forever, ..keeping(7) }).await.raw_pages, 61);
+    assert_eq!(archive.value("SELECT count(*), count(fetched_at), count(zstd) FROM article_parts"), "60|60|0");
+    assert_eq!(prune(&archive, &keeping(7)).await.articles, 3);
+    assert_eq!(archive.value("SELECT count(*) FROM article_parts"), "0");
 }
 
 #[tokio::test]

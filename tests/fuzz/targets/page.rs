@@ -21,6 +21,7 @@ fuzz_target!(|data: &[u8]| {
         last_modified: None,
         siblings: &[],
         before: None,
+        part_of: None,
     };
     assert_eq!(read(&input), read(&input), "the same page reads differently");
 });
