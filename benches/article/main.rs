@@ -2,8 +2,14 @@
 //! `cargo bench --bench article -- DIR` with a folder of HTML files, or without one over pages that it makes up.
 //!
 //! The three see each page in turn, several rounds long; what counts is the least CPU time that each needed for it.
+//!
+//! `-- --hostile [WORD]` reads pages of 16 MiB that are made to hold the reader up, those whose name has WORD in it.
 
 #![expect(clippy::print_stdout, reason = "the figures are its result")]
+
+mod hostile;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -11,26 +17,49 @@ use std::time::Duration;
 use std::{fs, io};
 
 use chrono::{DateTime, TimeDelta};
-use rustix::time::{ClockId, clock_gettime};
 use tearsheet::article::{self, PageInput};
 use tearsheet::config::PageRules;
 use url::Url;
 
+use crate::support::{peak, timed};
+
 /// Rounds over all pages.
 const ROUNDS: usize = 5;
+
+/// What no page may take, whatever it holds.
+const MOST_TIME: Duration = Duration::from_secs(2);
+const MOST_MEMORY: u64 = 200;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let pages = match arguments.as_slice() {
+        [flag] if flag == "--hostile" => return attack(""),
+        [flag, word] if flag == "--hostile" => return attack(word),
         [] => made_up(),
         [folder] => files(Path::new(folder))?,
         _ => {
-            println!("usage: cargo bench --bench article [-- DIR]");
+            println!("usage: cargo bench --bench article [-- DIR | --hostile [WORD]]");
             return Ok(());
         }
     };
     compare(&pages);
     Ok(())
+}
+
+/// Reads each page that is made to hold the reader up, whose name has `word` in it. The error is that one is above a limit.
+fn attack(word: &str) -> io::Result<()> {
+    println!("{:40} {:>8} {:>9}", "16 MiB of", "CPU", "peak");
+    let mut above = Vec::new();
+    for (name, make) in hostile::INPUTS.iter().filter(|(name, _)| name.contains(word)) {
+        let page = make();
+        assert!(page.len() <= hostile::BYTES + 2, "{name}: {} bytes", page.len());
+        let (((), took), peak) = peak(|| timed(|| read(&page)));
+        println!("{name:40} {:6.2} s {peak:5} MiB", took.as_secs_f64());
+        if took > MOST_TIME || peak > MOST_MEMORY {
+            above.push(*name);
+        }
+    }
+    if above.is_empty() { Ok(()) } else { Err(io::Error::other(format!("above the limits: {}", above.join(", ")))) }
 }
 
 /// The HTML files of a folder.
@@ -75,7 +104,7 @@ fn compare(pages: &[Vec<u8>]) {
     for _ in 0..ROUNDS {
         for (page, least) in pages.iter().zip(&mut least) {
             for ((_, reader), least) in readers.iter().zip(least) {
-                *least = timed(|| reader(page)).min(*least);
+                *least = timed(|| reader(page)).1.min(*least);
             }
         }
     }
@@ -116,14 +145,6 @@ fn read(page: &[u8]) {
         before: None,
         part_of: None,
     }));
-}
-
-/// The CPU time of this thread that `work` takes.
-fn timed(work: impl FnOnce()) -> Duration {
-    let now = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
-    let began = now();
-    work();
-    now().saturating_sub(began)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]

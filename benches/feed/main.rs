@@ -9,18 +9,19 @@
 
 mod documents;
 mod hostile;
+#[path = "../support/mod.rs"]
+mod support;
 
-use std::fs;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
-use rustix::time::{ClockId, clock_gettime};
 use tearsheet::config::Identity;
 use tearsheet::feed::{self, FeedBytes};
 
 use self::documents::Document;
+use self::support::{peak, timed};
 
 /// Rounds over all documents.
 const ROUNDS: usize = 7;
@@ -85,10 +86,7 @@ fn attack(word: &str) {
     println!("\n{:40} {:>8} {:>9}", "16 MiB of", "CPU", "peak");
     for (name, make) in hostile::INPUTS.iter().filter(|(name, _)| name.contains(word)) {
         let document = Document::of("hostile", hostile::fit(make()));
-        let before = memory("VmRSS:");
-        forget_peak();
-        let (entries, took) = timed(|| read(&document));
-        let peak = memory("VmHWM:").saturating_sub(before);
+        let ((entries, took), peak) = peak(|| timed(|| read(&document)));
         let verdict = if took < LIMIT { "" } else { "  ABOVE THE LIMIT" };
         println!("{name:40} {:6.2} s {peak:5} MiB  {entries}{verdict}", took.as_secs_f64());
     }
@@ -113,26 +111,6 @@ fn read(document: &Document) -> String {
 fn read_alone(document: &Document) -> bool {
     let parse = || feed_rs::parser::parse(document.bytes.as_slice());
     matches!(black_box(catch_unwind(AssertUnwindSafe(parse))), Ok(Ok(_)))
-}
-
-/// The CPU time of this thread that `work` takes.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let now = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
-    let began = now();
-    let result = work();
-    (result, now().saturating_sub(began))
-}
-
-/// A figure of this process in MiB, from Linux's `/proc`; zero elsewhere.
-fn memory(name: &str) -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
-}
-
-/// Lets the peak of memory begin again; where that cannot be done, it is that of all inputs so far.
-fn forget_peak() {
-    let _unsupported = fs::write("/proc/self/clear_refs", "5");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of feeds are small")]

@@ -84,15 +84,14 @@ fn extract_takes_a_list_with_a_base_and_a_time_for_each_file() {
 
 #[test]
 fn extract_compares_the_files_of_a_host() {
-    const APPEAL: &str =
-        "Readers like you make it possible that we look where others do not, and we thank each of you for it.";
+    const APPEAL: &str = "Support the Post with a donation, so that it can go on to look where others do not.";
     let house = House::new("");
     let told = |matter: &str| {
         let paragraph = |n: u8| {
             format!("<p>{matter}, says the {n}th of the reports, is what all of the town speaks of, day and night.</p>")
         };
         format!(
-            "<title>{matter}</title><article><h1>{matter}</h1>{}{}<p>{APPEAL}</p>{}</article>",
+            "<title>{matter}</title><article><h1>{matter}</h1>{}{}{}<p>{APPEAL}</p></article><footer>All rights reserved</footer>",
             paragraph(1),
             paragraph(2),
             paragraph(3)
