@@ -606,22 +606,13 @@ impl<'n, 'a> Blocks<'n, 'a> {
     /// The hints around a block; those of an inline element count when it holds all of the block's text.
     fn hints(&self, range: Range<usize>, container: usize) -> Hints {
         let mut hints = self.nodes[container].inherited;
-        let mut at = range.start;
-        while at < range.end {
-            let item = &self.nodes[at];
-            if item.tag == Tag::Text && item.node.value().as_text().is_some_and(|text| text.trim().is_empty()) {
-                at += 1;
-                continue;
-            }
-            let holds_all = item.tag != Tag::Text
-                && self.nodes[item.end.min(range.end)..range.end].iter().all(|rest| {
-                    rest.tag != Tag::Text || rest.node.value().as_text().is_some_and(|text| text.trim().is_empty())
-                });
-            if !holds_all {
-                break;
-            }
+        let is_space = |item: &Item<'_>| item.node.value().as_text().is_some_and(|text| text.trim().is_empty());
+        let nodes = &self.nodes[range.clone()];
+        let last_text =
+            nodes.iter().rposition(|item| item.tag == Tag::Text && !is_space(item)).map(|at| range.start + at);
+        let around = nodes.iter().filter(|item| item.tag != Tag::Text || !is_space(item));
+        for item in around.take_while(|item| item.tag != Tag::Text && last_text.is_none_or(|text| item.end > text)) {
             hints |= item.inherited;
-            at += 1;
         }
         // A range that starts inside inline elements is inside them whole.
         if range.start < range.end {
