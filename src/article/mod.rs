@@ -36,7 +36,8 @@ use self::evidence::Evidence;
 use self::forest::{FOREST, Forest};
 use self::judge::Reading;
 use self::known::Known;
-use self::meta::Head;
+use self::meta::head::Head;
+use self::meta::publication::Publication;
 use self::outline::{Outline, Trust};
 use self::reasons::Reasons;
 use crate::config::PageRules;
@@ -99,14 +100,15 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
 
     let rules = rules::apply(&tree.html, input.rules, &mut warnings);
     let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
-    let site_name = meta::site_name(&head, &nodes, stated);
+    let site_name = meta::site::name(&head, &nodes, stated);
+    let publication = Publication::new(&head, &nodes, stated, site_name.as_deref(), input.url.host_str());
     let (title, heading) = {
         let in_feed = input.entry.and_then(|entry| entry.title.as_deref());
-        meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str(), in_feed)
+        meta::title::find(&page, &head, stated, &publication, in_feed)
     };
     let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
     let title = title.or_else(|| input.entry?.title.clone());
-    let mut authors = meta::authors(&page, &head, &nodes, stated);
+    let mut authors = meta::authors::find(&page, &head, &nodes, stated, &publication, heading);
     if authors.is_empty() {
         authors = input.entry.map(|entry| entry.authors.clone()).unwrap_or_default();
     }
@@ -165,7 +167,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let (published, updated) = dates::choose(&mut date_claims, input.now);
     Article {
         description,
-        image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
+        image_url: meta::image::find(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
         addresses: head.addresses(&base),
         word_count: word_count(&content_text),
         related: related.links,

@@ -1,0 +1,177 @@
+//! The byline that a reader sees.
+
+use super::names::{Names, after_by, is_personal};
+use super::publication::Publication;
+use crate::article::hints::Hints;
+use crate::article::outline::{Block, Outline, Tag};
+
+/// Who a page shows as its authors.
+#[derive(Debug)]
+pub(super) struct Byline {
+    pub(super) names: Vec<String>,
+    /// Whether it stands where bylines stand, or says outright what it is.
+    pub(super) is_sure: bool,
+}
+
+/// Blocks around the headline in which a byline is looked for: those before it and those after.
+const BEFORE: usize = 6;
+const AFTER: usize = 16;
+/// Nodes between two names of one byline.
+const ONE_BYLINE: usize = 24;
+
+/// What names an author, from the surest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// `rel="author"`, `itemprop="author"`.
+    Stated,
+    /// `By Jane Doe` in an element that is called a byline, or as a line of its own.
+    Line,
+    /// A link to `/author/jane-doe`.
+    Link,
+    /// A name in an element that is called an author's.
+    Class,
+}
+
+/// The first byline of the surest kind, near the headline before elsewhere.
+pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Option<usize>) -> Option<Byline> {
+    let near = heading.map_or(0..AFTER, |at| at.saturating_sub(BEFORE)..at + AFTER);
+    let mut best: Option<(bool, Mark, usize, Names<'_>)> = None;
+    let elsewhere = Hints::COMMENTS | Hints::RELATED | Hints::RECIRCULATION | Hints::FOOTER | Hints::NAVIGATION;
+    let mut consider = |node: usize, mark: Mark, line: &str| {
+        let block = page.blocks_of(node).start;
+        let is_far = !near.contains(&block);
+        if is_far && mark > Mark::Line {
+            return;
+        }
+        match &mut best {
+            Some((far, kind, last, names)) if (*far, *kind) == (is_far, mark) => {
+                if node <= *last + ONE_BYLINE {
+                    let before = names.list().len();
+                    names.add_line(line);
+                    if names.list().len() > before {
+                        *last = node;
+                    }
+                }
+            }
+            Some((far, kind, ..)) if (*far, *kind) < (is_far, mark) => {}
+            _ => {
+                let mut names = Names::new(publication);
+                names.add_line(line);
+                if !names.is_empty() {
+                    best = Some((is_far, mark, node, names));
+                }
+            }
+        }
+    };
+    for (at, item) in page.nodes.iter().enumerate() {
+        let is_candidate = item.tag == Tag::Link || item.hints.any(Hints::BYLINE);
+        if !is_candidate || item.inherited.any(elsewhere) {
+            continue;
+        }
+        if let Some((mark, text)) = marked(page, at) {
+            consider(at, mark, &text);
+        }
+    }
+    for block in page.blocks.iter().filter(|block| !block.hints.any(elsewhere) && (3..100).contains(&block.size)) {
+        if let Some(line) = line(block) {
+            consider(block.nodes.start, Mark::Line, line);
+        }
+    }
+    best.map(|(is_far, mark, _, names)| Byline { names: names.into_list(), is_sure: !is_far || mark == Mark::Stated })
+}
+
+/// What an element says of an author by its own attributes.
+fn marked(page: &Outline<'_>, at: usize) -> Option<(Mark, String)> {
+    let item = &page.nodes[at];
+    let element = item.element()?;
+    let has = |name: &str, word: &str| {
+        element.attr(name).is_some_and(|value| value.split_ascii_whitespace().any(|other| other == word))
+    };
+    if has("itemprop", "author") || has("itemprop", "creator") {
+        // The name stands apart from portrait and role where the markup says so.
+        let inner = (at..item.end)
+            .find(|inner| page.nodes[*inner].element().is_some_and(|element| element.attr("itemprop") == Some("name")));
+        return Some((Mark::Stated, text(page, inner.unwrap_or(at))));
+    }
+    if has("rel", "author") {
+        return Some((Mark::Stated, text(page, at)));
+    }
+    let (mark, text) = if item.tag == Tag::Link {
+        let path = element.attr("href").filter(|href| is_profile(href))?;
+        debug_assert!(!path.is_empty());
+        (Mark::Link, text(page, at))
+    } else {
+        let class = element.attr("class")?;
+        if !["author", "byline", "Author", "Byline"].iter().any(|word| class.contains(word)) {
+            return None;
+        }
+        (Mark::Class, text(page, at))
+    };
+    let name = after_by(&text).unwrap_or(&text);
+    is_personal(name.trim()).then(|| (mark, text.clone()))
+}
+
+/// Whether an address is that of a person's page: `/author/jane-doe`.
+fn is_profile(href: &str) -> bool {
+    const FOLDERS: [&str; 20] = [
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "auteur",
+        "auteurs",
+        "autore",
+        "autori",
+        "people",
+        "person",
+        "profile",
+        "profil",
+        "contributors",
+        "contributor",
+        "staff",
+        "writers",
+        "journalist",
+        "redaktion",
+        "by",
+    ];
+    let path = href.split(['?', '#']).next().unwrap_or(href).trim_end_matches('/');
+    let mut segments = path.rsplit('/').skip(1).take(2);
+    segments.any(|segment| FOLDERS.contains(&segment))
+}
+
+/// The line of names of a block that says `By`: anywhere in an element that is called a byline, else in a line of nothing else.
+fn line(block: &Block) -> Option<&str> {
+    let rest = after_by(&block.text);
+    if block.hints.any(Hints::BYLINE) {
+        let inside = || {
+            [" By ", " by ", " von ", " Von ", " par ", " por "]
+                .iter()
+                .find_map(|by| block.text.find(by).map(|at| &block.text[at + by.len()..]))
+        };
+        return rest.or_else(inside);
+    }
+    rest.filter(|rest| {
+        rest.split([',', ';', '|', '·', '•']).next().is_some_and(|first| {
+            first
+                .split(" and ")
+                .flat_map(|part| part.split(" & "))
+                .flat_map(|part| part.split(" und "))
+                .all(|name| is_personal(name.trim()))
+        }) && !rest.ends_with('.')
+    })
+}
+
+/// The text under a node, short ones only.
+fn text(page: &Outline<'_>, node: usize) -> String {
+    let mut text = String::new();
+    for item in &page.nodes[node..page.nodes[node].end] {
+        if let (Tag::Text, Some(part)) = (item.tag, item.node.value().as_text()) {
+            text.push_str(part);
+            if text.len() > 300 {
+                return String::new();
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,136 @@
+//! The headline.
+
+use serde_json::Value;
+
+use super::clean;
+use super::head::Head;
+use super::publication::{Publication, letters};
+use crate::article::hints::Hints;
+use crate::article::json_ld;
+use crate::article::outline::{Kind, Outline};
+
+/// Characters of a title.
+const MAX_TITLE_CHARS: usize = 500;
+
+/// The headline, without the site's name (also one that only the feed's title or the page tells from it), and the heading that shows it.
+pub(in crate::article) fn find(
+    page: &Outline<'_>,
+    head: &Head<'_>,
+    article: Option<&Value>,
+    publication: &Publication,
+    in_feed: Option<&str>,
+) -> (Option<String>, Option<usize>) {
+    let stated = [
+        article.and_then(|article| article.get("headline")).and_then(json_ld::text),
+        head.first(&[
+            "og:title",
+            "twitter:title",
+            "citation_title",
+            "dc.title",
+            "dcterms.title",
+            "parsely-title",
+            "sailthru.title",
+        ]),
+    ];
+    let document = head.title.as_deref().and_then(|title| clean(title, MAX_TITLE_CHARS));
+    let stated: Vec<String> = stated.into_iter().flatten().filter_map(|title| clean(title, MAX_TITLE_CHARS)).collect();
+    let known: Vec<&str> = stated.iter().map(String::as_str).chain(document.as_deref()).collect();
+    let heading = heading(page, &known);
+    let title = match heading {
+        // What a reader sees is the title, where the head says the same or says it with the site's name.
+        Some((at, true)) => Some(page.blocks[at].text.clone()),
+        Some((at, false)) if known.is_empty() => Some(page.blocks[at].text.clone()),
+        _ => stated
+            .first()
+            .map(|title| without_site(title, publication))
+            .or_else(|| document.as_deref().map(|title| without_site(title, publication)))
+            .map(|title| shown_part(page, &title, in_feed).unwrap_or(title)),
+    };
+    (title.filter(|title| !title.is_empty()), heading.filter(|(_, agrees)| *agrees).map(|(at, _)| at))
+}
+
+/// The block of the first `h1` whose words one of the titles holds, else of the first `h1`; whether a title agrees.
+fn heading(page: &Outline<'_>, titles: &[&str]) -> Option<(usize, bool)> {
+    let titles: Vec<String> = titles.iter().map(|title| letters(title)).collect();
+    let mut first = None;
+    for (level, limit) in [(1, 8), (2, 4)] {
+        let headings = page.blocks.iter().enumerate().filter(|(_, block)| {
+            block.kind == Kind::Heading(level) && block.size >= 5 && block.text.chars().count() <= MAX_TITLE_CHARS
+        });
+        for (at, block) in headings.take(limit) {
+            let words = letters(&block.text);
+            if titles.iter().any(|title| {
+                title.contains(&words) && words.len() * 5 > title.len() * 2
+                    || words.contains(title.as_str()) && title.len() * 5 > words.len() * 3
+            }) {
+                return Some((at, true));
+            }
+            if level == 1 && !block.hints.any(Hints::MASTHEAD | Hints::NAVIGATION | Hints::HIDDEN) {
+                first = first.or(Some((at, false)));
+            }
+        }
+    }
+    first
+}
+
+const SEPARATORS: [&str; 13] =
+    [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", " ‹ ", "｜", "_"];
+
+/// A title without the site's name after (or before) its separator.
+fn without_site(title: &str, publication: &Publication) -> String {
+    let mut rest = title;
+    // Section and site: `Title | Politics | The Paper`.
+    for _ in 0..2 {
+        let last = SEPARATORS.iter().filter_map(|separator| rest.rfind(separator).map(|at| (at, *separator))).max();
+        let Some((at, separator)) = last else { break };
+        if !publication.is_part(&rest[at + separator.len()..]) {
+            break;
+        }
+        rest = rest[..at].trim_end();
+    }
+    let first = SEPARATORS.iter().filter_map(|separator| rest.find(separator).map(|at| (at, *separator))).min();
+    if let Some((at, separator)) = first
+        && publication.is_part(&rest[..at])
+        && rest[at + separator.len()..].chars().count() > 10
+    {
+        rest = &rest[at + separator.len()..];
+    }
+    rest.trim().to_owned()
+}
+
+/// The longer side of a separator, where it is what the feed calls the article, or a line of its own on the page: the
+/// other side is a site of whose name the page says nothing else.
+fn shown_part(page: &Outline<'_>, title: &str, in_feed: Option<&str>) -> Option<String> {
+    let cuts = SEPARATORS
+        .iter()
+        .flat_map(|separator| [title.find(separator), title.rfind(separator)].map(|at| (at, separator)));
+    cuts.filter_map(|(at, separator)| Some((&title[..at?], &title[at? + separator.len()..])))
+        .map(|(left, right)| if left.len() > right.len() { left.trim() } else { right.trim() })
+        .find(|part| {
+            let words = letters(part);
+            words.len() > 10
+                && (in_feed.is_some_and(|title| letters(title) == words)
+                    || page.blocks.iter().take(60).any(|block| letters(&block.text) == words))
+        })
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Publication, without_site};
+
+    #[track_caller]
+    fn check_title(title: &str, expected: &str) {
+        let publication = Publication::of_names(&["The Harbour Post"], Some("www.harbourpost.example"));
+        assert_eq!(without_site(title, &publication), expected, "{title}");
+    }
+
+    #[test]
+    fn the_site_leaves_the_title() {
+        check_title("A new road | The Harbour Post", "A new road");
+        check_title("Harbour Post - A new road is built", "A new road is built");
+        check_title("Ferry - the slow way | Harbour Post", "Ferry - the slow way");
+        check_title("Ferry - the slow way", "Ferry - the slow way");
+        check_title("The Harbour Post", "The Harbour Post");
+    }
+}
