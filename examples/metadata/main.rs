@@ -86,6 +86,7 @@ fn measure(folder: &Path, lists_wrong: bool, lists_sites: bool) -> Result<(), Bo
             Half::B => "b",
         };
         let author = gold.author.as_ref().map(Names::line);
+        let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
         for (reader, said) in &said {
             let fields = [
                 ("title", title(gold.title.as_deref(), said.title.as_deref(), said.site.as_deref(), url), &said.title),
@@ -96,11 +97,17 @@ fn measure(folder: &Path, lists_wrong: bool, lists_sites: bool) -> Result<(), Bo
                 for half in [half, "all"] {
                     scores.entry((field, reader, half)).or_default().add(verdict);
                 }
-                if lists_wrong && *reader == "tearsheet" && verdict.is_not_right() {
-                    let known = if field == "title" { &gold.title } else { &author };
-                    println!("{set} {half} {id} {field}: {stated:?}, not {known:?}  {url}");
+                if verdict.is_not_right() && *reader == "tearsheet" {
+                    wrong.insert(field, String::new());
+                }
+                if let Some(line) = wrong.get_mut(field) {
+                    line.push_str(&format!(" {reader}: {verdict:?} {:?}", stated.as_deref().unwrap_or_default()));
                 }
             }
+        }
+        for (field, line) in wrong.iter().filter(|_| lists_wrong) {
+            let known = if *field == "title" { &gold.title } else { &author };
+            println!("{set} {half} {id} {field}: {:?}{line}  {url}", known.as_deref().unwrap_or_default());
         }
         if lists_sites {
             disagreement(&set, id, "site", said.iter().map(|(reader, said)| (*reader, said.site.as_deref())));

@@ -21,17 +21,15 @@ pub(in crate::article) fn find(
     publication: &Publication,
     heading: Option<usize>,
 ) -> Vec<String> {
-    let stated = stated(head, nodes, article, publication);
+    let (stated, offices) = stated(head, nodes, article, publication);
     let shown = bylines::shown(page, publication, heading);
-    if stated.is_empty() {
-        return shown.map(|byline| byline.names).unwrap_or_default();
-    }
-    let Some(shown) = shown else { return stated };
-    if shown.is_sure && !stated.iter().any(|name| page.blocks.iter().any(|block| holds(&block.text, name))) {
-        return shown.names;
-    }
-    let completes = |stated: &String| shown.names.iter().any(|name| holds(name, stated));
-    if shown.is_sure && stated.iter().all(completes) { shown.names } else { stated }
+    let Some(shown) = shown else {
+        return if stated.is_empty() { offices } else { stated };
+    };
+    let is_shown = |name: &String| page.blocks.iter().any(|block| holds(&block.text, name));
+    let completes = |name: &String| shown.names.iter().any(|other| holds(other, name));
+    let replaces = stated.is_empty() || shown.is_sure && !stated.iter().any(is_shown);
+    if replaces || shown.is_whole && stated.iter().all(completes) { shown.names } else { stated }
 }
 
 /// Whether a text holds a name, whatever the case of its letters.
@@ -43,8 +41,13 @@ fn holds(text: &str, name: &str) -> bool {
         .any(|at| text.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)))
 }
 
-/// What JSON-LD says, else the head.
-fn stated(head: &Head<'_>, nodes: &[Value], article: Option<&Value>, publication: &Publication) -> Vec<String> {
+/// The persons that JSON-LD names, else the head, and what is named in their place.
+fn stated(
+    head: &Head<'_>,
+    nodes: &[Value],
+    article: Option<&Value>,
+    publication: &Publication,
+) -> (Vec<String>, Vec<String>) {
     let mut names = Names::new(publication);
     for key in ["author", "creator"] {
         if names.is_empty()
@@ -66,7 +69,9 @@ fn stated(head: &Head<'_>, nodes: &[Value], article: Option<&Value>, publication
             head.all(data).for_each(|line| names.add_line(line));
         }
     }
-    names.into_list()
+    let mut offices = names.take_offices();
+    offices.truncate(1);
+    (names.into_list(), offices)
 }
 
 /// The names of the `<meta>` elements that name authors, in order of trust.

@@ -11,6 +11,8 @@ pub(super) struct Byline {
     pub(super) names: Vec<String>,
     /// Whether it stands where bylines stand, or says outright what it is.
     pub(super) is_sure: bool,
+    /// Whether it is one line that says `By`, with all the names.
+    pub(super) is_whole: bool,
 }
 
 /// Blocks around the headline in which a byline is looked for: those before it and those after.
@@ -47,7 +49,7 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             Some((far, kind, last, names)) if (*far, *kind) == (is_far, mark) => {
                 if node <= *last + ONE_BYLINE {
                     let before = names.list().len();
-                    names.add_line(line);
+                    names.add_shown(line);
                     if names.list().len() > before {
                         *last = node;
                     }
@@ -56,7 +58,7 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             Some((far, kind, ..)) if (*far, *kind) < (is_far, mark) => {}
             _ => {
                 let mut names = Names::new(publication);
-                names.add_line(line);
+                names.add_shown(line);
                 if !names.is_empty() {
                     best = Some((is_far, mark, node, names));
                 }
@@ -77,7 +79,11 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             consider(block.nodes.start, Mark::Line, line);
         }
     }
-    best.map(|(is_far, mark, _, names)| Byline { names: names.into_list(), is_sure: !is_far || mark == Mark::Stated })
+    best.map(|(is_far, mark, _, names)| Byline {
+        names: names.into_list(),
+        is_sure: !is_far || mark == Mark::Stated,
+        is_whole: !is_far && mark == Mark::Line,
+    })
 }
 
 /// What an element says of an author by its own attributes.
@@ -97,8 +103,7 @@ fn marked(page: &Outline<'_>, at: usize) -> Option<(Mark, String)> {
         return Some((Mark::Stated, text(page, at)));
     }
     let (mark, text) = if item.tag == Tag::Link {
-        let path = element.attr("href").filter(|href| is_profile(href))?;
-        debug_assert!(!path.is_empty());
+        element.attr("href").filter(|href| is_profile(href))?;
         (Mark::Link, text(page, at))
     } else {
         let class = element.attr("class")?;
@@ -107,8 +112,7 @@ fn marked(page: &Outline<'_>, at: usize) -> Option<(Mark, String)> {
         }
         (Mark::Class, text(page, at))
     };
-    let name = after_by(&text).unwrap_or(&text);
-    is_personal(name.trim()).then(|| (mark, text.clone()))
+    Some((mark, text))
 }
 
 /// Whether an address is that of a person's page: `/author/jane-doe`.
@@ -162,11 +166,19 @@ fn line(block: &Block) -> Option<&str> {
     })
 }
 
-/// The text under a node, short ones only.
+/// The text under a node, short ones only, with a mark between what stands in elements of its own.
 fn text(page: &Outline<'_>, node: usize) -> String {
     let mut text = String::new();
     for item in &page.nodes[node..page.nodes[node].end] {
         if let (Tag::Text, Some(part)) = (item.tag, item.node.value().as_text()) {
+            let part = part.trim();
+            if part.is_empty() {
+                continue;
+            }
+            // First and last name may have elements of their own.
+            let is_begun =
+                text.rsplit('|').next().is_some_and(|last| after_by(last).unwrap_or(last).trim().contains(' '));
+            text.push(if is_begun { '|' } else { ' ' });
             text.push_str(part);
             if text.len() > 300 {
                 return String::new();

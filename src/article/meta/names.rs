@@ -7,23 +7,50 @@ use super::publication::{Publication, letters};
 /// Authors kept; papers name hundreds.
 const MAX_AUTHORS: usize = 50;
 
-/// The words that hold no name in a byline, in lower case: what people are called who are not named.
+/// What stands where a name should, in lower case.
 const NOBODY: &[&str] = &[
     "admin",
     "administrator",
     "webmaster",
-    "staff",
-    "guest",
     "anonymous",
     "unknown",
-    "author",
-    "authors",
     "null",
     "undefined",
     "none",
     "user",
     "root",
     "wordpress",
+    "website",
+    "superuser",
+    "super admin",
+    "site admin",
+    "noc admin",
+    "moderator",
+    "default",
+    "test",
+    "no author",
+    "n/a",
+    "na",
+    "author",
+    "authors",
+    "autor",
+    "auteur",
+    "autore",
+    "by",
+    "von",
+    "par",
+    "por",
+    "and",
+    "und",
+    "et",
+    "administrador",
+    "管理员",
+];
+
+/// Who wrote but is not named, in lower case: an author where there is no other.
+const OFFICES: &[&str] = &[
+    "staff",
+    "guest",
     "editor",
     "editors",
     "editorial",
@@ -44,52 +71,19 @@ const NOBODY: &[&str] = &[
     "newsroom",
     "newsdesk",
     "webdesk",
-    "website",
-    "superuser",
-    "moderator",
-    "default",
-    "test",
-    "no author",
-    "news desk",
-    "web desk",
-    "guest author",
-    "guest contributor",
-    "guest post",
-    "staff writer",
-    "staff writers",
-    "staff reporter",
-    "staff report",
-    "staff reports",
-    "editorial staff",
-    "editorial team",
-    "editorial board",
-    "news staff",
-    "web team",
-    "administrador",
-    "autor",
-    "auteur",
-    "autore",
-    "gastautor",
+    "team",
     "agencies",
     "agencias",
-    "n/a",
-    "na",
-    "the author",
-    "press release",
-    "pressemitteilung",
-    "content team",
-    "marketing team",
-    "site admin",
-    "super admin",
-    "noc admin",
-    "wire reports",
-    "from staff reports",
+    "gastautor",
+    "contributor",
+    "press",
+    "desk",
+    "reports",
+    "report",
+    "release",
+    "contributors",
     "编辑",
-    "管理员",
-    "記者",
-    "记者",
     "編集部",
-    "기자",
 ];
 
 /// The words that name a part in a text or a page rather than a person, in lower case.
@@ -297,12 +291,14 @@ const BY: &[&str] = &[
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     list: Vec<String>,
+    /// The publication itself, its staff: authors where there are no others.
+    offices: Vec<String>,
     publication: &'a Publication,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(publication: &'a Publication) -> Self {
-        Self { list: Vec::new(), publication }
+        Self { list: Vec::new(), offices: Vec::new(), publication }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -315,6 +311,18 @@ impl<'a> Names<'a> {
 
     pub(super) fn into_list(self) -> Vec<String> {
         self.list
+    }
+
+    /// A line of a page, where a name may be followed by anything: only what looks like a person is taken.
+    pub(super) fn add_shown(&mut self, line: &str) {
+        let Some(line) = clean(line, MAX_NAME_CHARS * 4) else { return };
+        let line = after_by(&line).unwrap_or(&line);
+        for part in parts(line).flat_map(|part| part.split([',', '，'])) {
+            let name = without_role(bare(part));
+            if is_personal(name) && !name.split(' ').any(is_role) {
+                self.add_name(name);
+            }
+        }
     }
 
     /// A line of one or several names.
@@ -345,14 +353,29 @@ impl<'a> Names<'a> {
 
     fn add_name(&mut self, name: &str) {
         let name = bare(name);
-        if self.list.len() < MAX_AUTHORS
-            && is_name(name)
-            && !self.publication.is_own_name(name)
-            && !self.list.iter().any(|other| other.eq_ignore_ascii_case(name))
-        {
-            self.list.push(name.to_owned());
+        if !is_name(name) {
+            return;
+        }
+        let is_office = self.publication.is_own_name(name)
+            || name.split(' ').any(|word| OFFICES.contains(&word.to_lowercase().as_str()));
+        let list = if is_office { &mut self.offices } else { &mut self.list };
+        let is_known = |other: &String| holds_words(name, other) || holds_words(other, name);
+        if list.len() < MAX_AUTHORS && !list.iter().any(is_known) {
+            list.push(name.to_owned());
         }
     }
+
+    /// What was said in place of names.
+    pub(super) fn take_offices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.offices)
+    }
+}
+
+/// Whether a name begins with the words of another: `Jane Doe Senior` and `Jane Doe`.
+fn holds_words(longer: &str, name: &str) -> bool {
+    let head = longer.get(..name.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(name))
+        && longer[name.len()..].chars().next().is_none_or(|c| c == ' ')
 }
 
 /// A line cut at the marks and words between names.
@@ -387,14 +410,6 @@ fn bare(name: &str) -> &str {
         if let Some(at) = name.find(cut).filter(|at| name[..*at].split_whitespace().count() >= 2) {
             name = &name[..at];
         }
-    }
-    // `Jane Doe Staff Writer`
-    while let Some((before, last)) = name.rsplit_once(' ')
-        && before.contains(' ')
-        && (ROLES.contains(&last.to_lowercase().as_str())
-            || last.len() <= 3 && is_degree(last) && last.chars().all(char::is_uppercase))
-    {
-        name = before.trim_end();
     }
     for end in ["기자", "记者", "記者"] {
         name = name.strip_suffix(end).unwrap_or(name).trim_end();
@@ -434,7 +449,23 @@ fn is_name(name: &str) -> bool {
         && !name.chars().next().is_some_and(char::is_numeric)
         && !(words > 1 && name.chars().any(char::is_numeric))
         && !NOBODY.contains(&lower.as_str())
-        && !lower.split(' ').any(|word| ROLES.contains(&word))
+}
+
+/// `Jane Doe Staff Writer`
+fn without_role(name: &str) -> &str {
+    let mut name = name;
+    while let Some((before, last)) = name.rsplit_once(' ')
+        && before.contains(' ')
+        && (is_role(last) || last.chars().all(char::is_uppercase) && is_degree(last) && !last.starts_with('I'))
+    {
+        name = before.trim_end();
+    }
+    name
+}
+
+fn is_role(word: &str) -> bool {
+    let word = word.to_lowercase();
+    ROLES.contains(&word.as_str()) || OFFICES.contains(&word.as_str())
 }
 
 fn is_one_word(text: &str) -> bool {
@@ -544,7 +575,6 @@ mod tests {
     #[test]
     fn what_is_said_of_a_name_is_cut() {
         check("Jane Doe, PhD, RD", &["Jane Doe"]);
-        check("Jane Doe Staff Writer", &["Jane Doe"]);
         check("By Jane Doe, Agency | 3 May 2024", &["Jane Doe"]);
         check("Jane Doe, The Harbour Post", &["Jane Doe"]);
         check("Jane Doe - The Harbour Post", &["Jane Doe"]);
@@ -564,7 +594,7 @@ mod tests {
             "@jane",
             "example.org",
             "admin",
-            "Staff",
+            "null",
             "By Staff Writer",
             "The Harbour Post",
             "3 May 2024",
@@ -572,6 +602,23 @@ mod tests {
         ] {
             check(line, &[]);
         }
+    }
+
+    #[test]
+    fn of_a_line_of_the_page_only_persons_are_taken() {
+        let publication = Publication::of_names(&["The Harbour Post"], None);
+        let mut names = Names::new(&publication);
+        names.add_shown("By Jane Doe Staff Writer and John Roe, Chief Editor | Updated 3 May | Read more");
+        assert_eq!(names.list(), ["Jane Doe", "John Roe"]);
+    }
+
+    #[test]
+    fn the_publication_and_its_staff_stand_in_for_names() {
+        let publication = Publication::of_names(&["The Harbour Post"], None);
+        let mut names = Names::new(&publication);
+        names.add_line("Harbour Staff; The Harbour Post");
+        assert!(names.is_empty());
+        assert_eq!(names.take_offices(), ["Harbour Staff", "The Harbour Post"]);
     }
 
     #[test]
