@@ -45,6 +45,7 @@ use crate::fingerprint::word_count;
 use crate::html;
 use crate::model::article::{Article, PageBlocks};
 use crate::model::feed::ParsedEntry;
+use crate::site::site_of;
 
 /// A page with what is known about it.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +102,8 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let rules = rules::apply(&tree.html, input.rules, &mut warnings);
     let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
     let site_name = meta::site::name(&head, &nodes, stated);
-    let publication = Publication::new(&head, &nodes, stated, site_name.as_deref(), input.url.host_str());
+    let domain = input.url.domain().map(|_| site_of(input.url));
+    let publication = Publication::new(&head, &nodes, stated, site_name.as_deref(), domain.as_deref());
     let (title, heading) = {
         let in_feed = input.entry.and_then(|entry| entry.title.as_deref());
         meta::title::find(&page, &head, stated, &publication, in_feed)

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::bylines;
 use super::head::Head;
-use super::names::Names;
+use super::names::{Names, holds_words};
 use super::publication::Publication;
 use crate::article::json_ld;
 use crate::article::outline::Outline;
@@ -12,7 +12,7 @@ use crate::article::outline::Outline;
 /// Names of the authors, in the order given.
 ///
 /// What the data says is taken, but a name that the page shows nowhere (the owner of the template, the account that
-/// published) gives way to a byline, and one name of several to the byline that has them all.
+/// published) gives way to a byline, and a first name to the whole one.
 pub(in crate::article) fn find(
     page: &Outline<'_>,
     head: &Head<'_>,
@@ -27,9 +27,22 @@ pub(in crate::article) fn find(
         return if stated.is_empty() { offices } else { stated };
     };
     let is_shown = |name: &String| page.blocks.iter().any(|block| holds(&block.text, name));
-    let completes = |name: &String| shown.names.iter().any(|other| holds(other, name));
-    let replaces = stated.is_empty() || shown.is_sure && !stated.iter().any(is_shown);
-    if replaces || shown.is_whole && stated.iter().all(completes) { shown.names } else { stated }
+    if stated.is_empty() {
+        // `By Our Editors` is a byline too; the publication's name stands on every page of it.
+        let is_byline = |office: &String| {
+            !publication.is_own_name(office) && is_shown(office)
+                || shown.names.iter().any(|name| holds_words(office, name))
+        };
+        return if offices.iter().any(is_byline) { offices } else { shown.names };
+    }
+    let is_completed = match &stated[..] {
+        [first_name] => {
+            !first_name.contains(' ')
+                && shown.names.iter().any(|name| name.contains(' ') && holds_words(name, first_name))
+        }
+        _ => false,
+    };
+    if shown.is_sure && (is_completed || !stated.iter().any(is_shown)) { shown.names } else { stated }
 }
 
 /// Whether a text holds a name, whatever the case of its letters.

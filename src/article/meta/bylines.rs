@@ -1,5 +1,7 @@
 //! The byline that a reader sees.
 
+use std::ops::Range;
+
 use super::names::{Names, after_by, is_personal};
 use super::publication::Publication;
 use crate::article::hints::Hints;
@@ -11,8 +13,6 @@ pub(super) struct Byline {
     pub(super) names: Vec<String>,
     /// Whether it stands where bylines stand, or says outright what it is.
     pub(super) is_sure: bool,
-    /// Whether it is one line that says `By`, with all the names.
-    pub(super) is_whole: bool,
 }
 
 /// Blocks around the headline in which a byline is looked for: those before it and those after.
@@ -49,7 +49,7 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             Some((far, kind, last, names)) if (*far, *kind) == (is_far, mark) => {
                 if node <= *last + ONE_BYLINE {
                     let before = names.list().len();
-                    names.add_shown(line);
+                    add(names, mark, line);
                     if names.list().len() > before {
                         *last = node;
                     }
@@ -58,15 +58,17 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             Some((far, kind, ..)) if (*far, *kind) < (is_far, mark) => {}
             _ => {
                 let mut names = Names::new(publication);
-                names.add_shown(line);
+                add(&mut names, mark, line);
                 if !names.is_empty() {
                     best = Some((is_far, mark, node, names));
                 }
             }
         }
     };
+    let is_near = |node: usize| near.contains(&page.blocks_of(node).start);
     for (at, item) in page.nodes.iter().enumerate() {
-        let is_candidate = item.tag == Tag::Link || item.hints.any(Hints::BYLINE);
+        let is_candidate =
+            item.tag == Tag::Link || item.hints.any(Hints::BYLINE) || item.tag != Tag::Text && is_near(at);
         if !is_candidate || item.inherited.any(elsewhere) {
             continue;
         }
@@ -75,15 +77,11 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
         }
     }
     for block in page.blocks.iter().filter(|block| !block.hints.any(elsewhere) && (3..100).contains(&block.size)) {
-        if let Some(line) = line(block) {
-            consider(block.nodes.start, Mark::Line, line);
+        if is_byline(block) {
+            consider(block.nodes.start, Mark::Line, &text(page, block.nodes.clone()));
         }
     }
-    best.map(|(is_far, mark, _, names)| Byline {
-        names: names.into_list(),
-        is_sure: !is_far || mark == Mark::Stated,
-        is_whole: !is_far && mark == Mark::Line,
-    })
+    best.map(|(is_far, mark, _, names)| Byline { names: names.into_list(), is_sure: !is_far || mark == Mark::Stated })
 }
 
 /// What an element says of an author by its own attributes.
@@ -97,20 +95,20 @@ fn marked(page: &Outline<'_>, at: usize) -> Option<(Mark, String)> {
         // The name stands apart from portrait and role where the markup says so.
         let inner = (at..item.end)
             .find(|inner| page.nodes[*inner].element().is_some_and(|element| element.attr("itemprop") == Some("name")));
-        return Some((Mark::Stated, text(page, inner.unwrap_or(at))));
+        return Some((Mark::Stated, text(page, inner.map_or(at..item.end, |inner| inner..page.nodes[inner].end))));
     }
     if has("rel", "author") {
-        return Some((Mark::Stated, text(page, at)));
+        return Some((Mark::Stated, text(page, at..item.end)));
     }
     let (mark, text) = if item.tag == Tag::Link {
         element.attr("href").filter(|href| is_profile(href))?;
-        (Mark::Link, text(page, at))
+        (Mark::Link, text(page, at..item.end))
     } else {
         let class = element.attr("class")?;
         if !["author", "byline", "Author", "Byline"].iter().any(|word| class.contains(word)) {
             return None;
         }
-        (Mark::Class, text(page, at))
+        (Mark::Class, text(page, at..item.end))
     };
     Some((mark, text))
 }
@@ -144,32 +142,29 @@ fn is_profile(href: &str) -> bool {
     segments.any(|segment| FOLDERS.contains(&segment))
 }
 
-/// The line of names of a block that says `By`: anywhere in an element that is called a byline, else in a line of nothing else.
-fn line(block: &Block) -> Option<&str> {
-    let rest = after_by(&block.text);
-    if block.hints.any(Hints::BYLINE) {
-        let inside = || {
-            [" By ", " by ", " von ", " Von ", " par ", " por "]
-                .iter()
-                .find_map(|by| block.text.find(by).map(|at| &block.text[at + by.len()..]))
-        };
-        return rest.or_else(inside);
+fn add(names: &mut Names<'_>, mark: Mark, line: &str) {
+    if mark == Mark::Stated {
+        names.add_marked(line);
+    } else {
+        names.add_shown(line);
     }
-    rest.filter(|rest| {
-        rest.split([',', ';', '|', '·', '•']).next().is_some_and(|first| {
-            first
-                .split(" and ")
-                .flat_map(|part| part.split(" & "))
-                .flat_map(|part| part.split(" und "))
-                .all(|name| is_personal(name.trim()))
-        }) && !rest.ends_with('.')
-    })
 }
 
-/// The text under a node, short ones only, with a mark between what stands in elements of its own.
-fn text(page: &Outline<'_>, node: usize) -> String {
+/// Whether a block says `By` and names: first of all in an element that is called a byline, else in a line of nothing else.
+fn is_byline(block: &Block) -> bool {
+    let Some(rest) = after_by(&block.text) else { return false };
+    if block.hints.any(Hints::BYLINE) {
+        return true;
+    }
+    let first = rest.split([',', ';', '|', '·', '•']).next().unwrap_or(rest);
+    let mut names = first.split(" and ").flat_map(|part| part.split(" & ")).flat_map(|part| part.split(" und "));
+    names.all(|name| is_personal(name.trim())) && !rest.ends_with('.')
+}
+
+/// The text of some nodes, short ones only, with a mark between what stands in elements of its own.
+fn text(page: &Outline<'_>, nodes: Range<usize>) -> String {
     let mut text = String::new();
-    for item in &page.nodes[node..page.nodes[node].end] {
+    for item in &page.nodes[nodes] {
         if let (Tag::Text, Some(part)) = (item.tag, item.node.value().as_text()) {
             let part = part.trim();
             if part.is_empty() {

@@ -76,11 +76,6 @@ const OFFICES: &[&str] = &[
     "agencias",
     "gastautor",
     "contributor",
-    "press",
-    "desk",
-    "reports",
-    "report",
-    "release",
     "contributors",
     "编辑",
     "編集部",
@@ -89,6 +84,25 @@ const OFFICES: &[&str] = &[
 /// The words that name a part in a text or a page rather than a person, in lower case.
 const ROLES: &[&str] = &[
     "writer",
+    "checked",
+    "reviewed",
+    "fact",
+    "news",
+    "categories",
+    "guide",
+    "guides",
+    "tips",
+    "blog",
+    "leave",
+    "reply",
+    "about",
+    "contact",
+    "home",
+    "all",
+    "view",
+    "see",
+    "click",
+    "here",
     "writers",
     "editor",
     "editors",
@@ -214,11 +228,11 @@ const BY: &[&str] = &[
     "words by",
     "text by",
     "reported by",
-    "reviewed by",
     "report by",
     "article by",
     "by",
     "verfasst von",
+    "veröffentlicht von",
     "geschrieben von",
     "ein beitrag von",
     "ein artikel von",
@@ -319,9 +333,24 @@ impl<'a> Names<'a> {
         let line = after_by(&line).unwrap_or(&line);
         for part in parts(line).flat_map(|part| part.split([',', '，'])) {
             let name = without_role(bare(part));
-            if is_personal(name) && !name.split(' ').any(is_role) {
+            if is_personal(name) && !name.starts_with("The ") && !name.split(' ').any(is_role) {
                 self.add_name(name);
             }
+        }
+    }
+
+    /// The same where the markup says outright that it is an author: a nickname is one too.
+    pub(super) fn add_marked(&mut self, line: &str) {
+        let before = self.list.len();
+        self.add_shown(line);
+        if self.list.len() > before {
+            return;
+        }
+        let Some(line) = clean(line, MAX_NAME_CHARS) else { return };
+        let line = after_by(&line).unwrap_or(&line);
+        let name = parts(line).map(bare).find(|part| !NOBODY.contains(&part.to_lowercase().as_str()));
+        if let Some(name) = name.filter(|name| name.split(' ').count() <= 3 && !name.split(' ').any(is_role)) {
+            self.add_name(name);
         }
     }
 
@@ -352,7 +381,7 @@ impl<'a> Names<'a> {
     }
 
     fn add_name(&mut self, name: &str) {
-        let name = bare(name);
+        let name = without_degree(bare(name));
         if !is_name(name) {
             return;
         }
@@ -372,7 +401,7 @@ impl<'a> Names<'a> {
 }
 
 /// Whether a name begins with the words of another: `Jane Doe Senior` and `Jane Doe`.
-fn holds_words(longer: &str, name: &str) -> bool {
+pub(super) fn holds_words(longer: &str, name: &str) -> bool {
     let head = longer.get(..name.len());
     head.is_some_and(|head| head.eq_ignore_ascii_case(name))
         && longer[name.len()..].chars().next().is_none_or(|c| c == ' ')
@@ -451,12 +480,32 @@ fn is_name(name: &str) -> bool {
         && !NOBODY.contains(&lower.as_str())
 }
 
-/// `Jane Doe Staff Writer`
+/// A name without the office after it: `Jane Doe Staff Writer`, `Jane Doe Wellness Editor`. Where an office followed, two words
+/// are the name, or three with an initial or a particle.
 fn without_role(name: &str) -> &str {
+    let mut rest = without_degree(name);
+    while let Some((before, last)) = rest.rsplit_once(' ')
+        && is_role(last)
+    {
+        rest = before.trim_end();
+    }
+    if rest.len() == name.len() {
+        return rest;
+    }
+    let mut words = rest.match_indices(' ').map(|(at, _)| at);
+    let second = rest.split(' ').nth(1).unwrap_or_default();
+    let is_middle = second.ends_with('.') || second.chars().next().is_some_and(char::is_lowercase);
+    words.nth(if is_middle { 2 } else { 1 }).map_or(rest, |end| &rest[..end])
+}
+
+/// `Jane Doe MD`
+fn without_degree(name: &str) -> &str {
     let mut name = name;
     while let Some((before, last)) = name.rsplit_once(' ')
         && before.contains(' ')
-        && (is_role(last) || last.chars().all(char::is_uppercase) && is_degree(last) && !last.starts_with('I'))
+        && last.chars().all(char::is_uppercase)
+        && is_degree(last)
+        && !last.starts_with('I')
     {
         name = before.trim_end();
     }
@@ -488,7 +537,9 @@ pub(super) fn is_personal(name: &str) -> bool {
     if name.contains(is_dense) {
         return (2..=8).contains(&name.chars().count()) && name.chars().all(|c| is_dense(c) || c == ' ' || c == '・');
     }
-    (2..=5).contains(&words.clone().count())
+    let ends_well = words.clone().next_back().is_some_and(|last| !PARTICLES.contains(&last));
+    ends_well
+        && (2..=5).contains(&words.clone().count())
         && words.clone().all(|word| {
             PARTICLES.contains(&word)
                 || word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase() || c == '’' || c == '\'')

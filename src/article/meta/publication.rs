@@ -9,7 +9,7 @@ use crate::article::json_ld;
 #[derive(Debug, Default)]
 pub(in crate::article) struct Publication {
     names: Vec<String>,
-    /// The first label of the host: `harbourpost`.
+    /// The first label of the registrable domain: `harbourpost`.
     host: Option<String>,
 }
 
@@ -36,11 +36,8 @@ impl Publication {
     fn of<'a>(names: impl Iterator<Item = &'a str>, host: Option<&str>) -> Self {
         let mut names: Vec<String> = names.map(letters).filter(|name| !name.is_empty()).collect();
         names.dedup();
-        // `harbourpost.co.uk`, `news.harbourpost.com`: the longest label is the name.
-        let label = |host: &str| {
-            host.trim_start_matches("www.").rsplit('.').skip(1).max_by_key(|label| label.len()).map(letters)
-        };
-        Self { names, host: host.and_then(label).filter(|host| host.len() > 2) }
+        let host = host.and_then(|host| host.split('.').next()).map(letters);
+        Self { names, host: host.filter(|host| host.len() > 2) }
     }
 
     #[cfg(test)]
@@ -50,6 +47,9 @@ impl Publication {
 
     /// Whether a part of a title is the site's name.
     pub(super) fn is_part(&self, part: &str) -> bool {
+        if is_host(part.trim()) {
+            return true;
+        }
         let part = letters(part);
         !part.is_empty()
             && (self.names.iter().any(|site| {
@@ -65,6 +65,16 @@ impl Publication {
         let name = letters(name);
         self.names.iter().any(|site| *site == name)
     }
+}
+
+/// Whether a part of a title is a site's address: `Harbourpost.com`.
+fn is_host(part: &str) -> bool {
+    const ENDS: [&str; 16] =
+        ["com", "net", "org", "info", "de", "at", "ch", "fr", "es", "it", "nl", "pl", "ru", "uk", "eu", "jp"];
+    !part.contains(' ')
+        && part
+            .rsplit_once('.')
+            .is_some_and(|(name, end)| name.len() > 2 && ENDS.contains(&end.to_ascii_lowercase().as_str()))
 }
 
 /// Letters and digits in lower case.

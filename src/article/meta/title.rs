@@ -35,10 +35,10 @@ pub(in crate::article) fn find(
     let document = head.title.as_deref().and_then(|title| clean(title, MAX_TITLE_CHARS));
     let stated: Vec<String> = stated.into_iter().flatten().filter_map(|title| clean(title, MAX_TITLE_CHARS)).collect();
     let known: Vec<&str> = stated.iter().map(String::as_str).chain(document.as_deref()).collect();
-    let heading = heading(page, &known);
+    let heading = heading(page, &known, publication);
     let title = match heading {
         // What a reader sees is the title, where the head says the same or says it with the site's name.
-        Some((at, true)) => Some(page.blocks[at].text.clone()),
+        Some((at, true)) => Some(without_kicker(&page.blocks[at].text, &stated, publication)),
         Some((at, false)) if known.is_empty() => Some(page.blocks[at].text.clone()),
         _ => stated
             .first()
@@ -49,28 +49,59 @@ pub(in crate::article) fn find(
     (title.filter(|title| !title.is_empty()), heading.filter(|(_, agrees)| *agrees).map(|(at, _)| at))
 }
 
-/// The block of the first `h1` whose words one of the titles holds, else of the first `h1`; whether a title agrees.
-fn heading(page: &Outline<'_>, titles: &[&str]) -> Option<(usize, bool)> {
-    let titles: Vec<String> = titles.iter().map(|title| letters(title)).collect();
-    let mut first = None;
-    for (level, limit) in [(1, 8), (2, 4)] {
+/// The block of the heading whose words one of the titles is, else of the first whose words one of them holds, else of the
+/// first `h1`; whether a title agrees. The site's name is no headline, though every title holds it.
+fn heading(page: &Outline<'_>, titles: &[&str], publication: &Publication) -> Option<(usize, bool)> {
+    let whole: Vec<String> = titles.iter().map(|title| letters(title)).collect();
+    let parts: Vec<String> = titles.iter().map(|title| letters(&without_site(title, publication))).collect();
+    let site: Vec<String> = titles.iter().filter_map(|title| last_part(title)).map(letters).collect();
+    let (mut first, mut agreeing) = (None, None);
+    for (level, limit) in [(1, 8), (2, 6)] {
         let headings = page.blocks.iter().enumerate().filter(|(_, block)| {
             block.kind == Kind::Heading(level) && block.size >= 5 && block.text.chars().count() <= MAX_TITLE_CHARS
         });
         for (at, block) in headings.take(limit) {
             let words = letters(&block.text);
-            if titles.iter().any(|title| {
-                title.contains(&words) && words.len() * 5 > title.len() * 2
-                    || words.contains(title.as_str()) && title.len() * 5 > words.len() * 3
-            }) {
+            let is_title = parts.contains(&words);
+            if is_title && !publication.is_own_name(&block.text) {
                 return Some((at, true));
+            }
+            if site.contains(&words) || publication.is_own_name(&block.text) {
+                continue;
+            }
+            let agrees =
+                whole.iter().any(|title| {
+                    title.contains(&words) && words.len() * 5 > title.len() * 2
+                        || words.contains(title.as_str()) && title.len() * 5 > words.len() * 3
+                }) || parts.iter().any(|title| words.ends_with(title.as_str()) && title.len() * 5 > words.len() * 2);
+            if agrees {
+                agreeing = agreeing.or(Some((at, true)));
             }
             if level == 1 && !block.hints.any(Hints::MASTHEAD | Hints::NAVIGATION | Hints::HIDDEN) {
                 first = first.or(Some((at, false)));
             }
         }
+        if agreeing.is_some() {
+            return agreeing;
+        }
     }
     first
+}
+
+/// What follows the last separator of a title.
+fn last_part(title: &str) -> Option<&str> {
+    let last = SEPARATORS.iter().filter_map(|separator| title.rfind(separator).map(|at| at + separator.len())).max();
+    last.map(|at| &title[at..])
+}
+
+/// A headline without the line above it that the same element holds, where the head has it without.
+fn without_kicker(shown: &str, stated: &[String], publication: &Publication) -> String {
+    let words = letters(shown);
+    let inner = stated.iter().map(|title| without_site(title, publication)).find(|title| {
+        let inner = letters(title);
+        inner.len() < words.len() && words.ends_with(&inner) && inner.len() * 5 > words.len() * 2 && !inner.is_empty()
+    });
+    inner.unwrap_or_else(|| shown.to_owned())
 }
 
 const SEPARATORS: [&str; 13] =
@@ -121,7 +152,7 @@ mod tests {
 
     #[track_caller]
     fn check_title(title: &str, expected: &str) {
-        let publication = Publication::of_names(&["The Harbour Post"], Some("www.harbourpost.example"));
+        let publication = Publication::of_names(&["The Harbour Post"], Some("harbourpost.example"));
         assert_eq!(without_site(title, &publication), expected, "{title}");
     }
 
