@@ -33,7 +33,10 @@ pub(in crate::article) fn find(
             !publication.is_own_name(office) && is_shown(office)
                 || shown.names.iter().any(|name| holds_words(office, name))
         };
-        return if offices.iter().any(is_byline) { offices } else { shown.names };
+        if !offices.is_empty() && (shown.is_named || shown.names.is_empty() || offices.iter().any(is_byline)) {
+            return offices;
+        }
+        return if shown.names.is_empty() { shown.office.into_iter().collect() } else { shown.names };
     }
     let is_completed = match &stated[..] {
         [first_name] => {

@@ -11,8 +11,12 @@ use crate::article::outline::{Block, Outline, Tag};
 #[derive(Debug)]
 pub(super) struct Byline {
     pub(super) names: Vec<String>,
+    /// `Our Staff`, where no person is named.
+    pub(super) office: Option<String>,
     /// Whether it stands where bylines stand, or says outright what it is.
     pub(super) is_sure: bool,
+    /// Whether only a class name tells that it is one.
+    pub(super) is_named: bool,
 }
 
 /// Blocks around the headline in which a byline is looked for: those before it and those after.
@@ -38,7 +42,9 @@ enum Mark {
 pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Option<usize>) -> Option<Byline> {
     let near = heading.map_or(0..AFTER, |at| at.saturating_sub(BEFORE)..at + AFTER);
     let mut best: Option<(bool, Mark, usize, Names<'_>)> = None;
-    let elsewhere = Hints::COMMENTS | Hints::RELATED | Hints::RECIRCULATION | Hints::FOOTER | Hints::NAVIGATION;
+    let others = Hints::COMMENTS | Hints::RELATED | Hints::RECIRCULATION;
+    let elsewhere = others | Hints::FOOTER | Hints::NAVIGATION;
+    let mut office = None;
     let mut consider = |node: usize, mark: Mark, line: &str| {
         let block = page.blocks_of(node).start;
         let is_far = !near.contains(&block);
@@ -59,7 +65,9 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             _ => {
                 let mut names = Names::new(publication);
                 add(&mut names, mark, line);
-                if !names.is_empty() {
+                if names.is_empty() {
+                    office = office.take().or_else(|| names.take_offices().into_iter().next());
+                } else {
                     best = Some((is_far, mark, node, names));
                 }
             }
@@ -69,10 +77,12 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
     for (at, item) in page.nodes.iter().enumerate() {
         let is_candidate =
             item.tag == Tag::Link || item.hints.any(Hints::BYLINE) || item.tag != Tag::Text && is_near(at);
-        if !is_candidate || item.inherited.any(elsewhere) {
+        if !is_candidate || item.inherited.any(others) {
             continue;
         }
-        if let Some((mark, text)) = marked(page, at) {
+        if let Some((mark, text)) = marked(page, at)
+            && (mark == Mark::Stated || !item.inherited.any(elsewhere))
+        {
             consider(at, mark, &text);
         }
     }
@@ -81,7 +91,11 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             consider(block.nodes.start, Mark::Line, &text(page, block.nodes.clone()));
         }
     }
-    best.map(|(is_far, mark, _, names)| Byline { names: names.into_list(), is_sure: !is_far || mark == Mark::Stated })
+    let Some((is_far, mark, _, names)) = best else {
+        return office.is_some().then(|| Byline { names: Vec::new(), office, is_sure: false, is_named: false });
+    };
+    let is_sure = !is_far || mark == Mark::Stated;
+    Some(Byline { names: names.into_list(), office: None, is_sure, is_named: mark == Mark::Class })
 }
 
 /// What an element says of an author by its own attributes.

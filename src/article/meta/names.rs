@@ -9,6 +9,11 @@ const MAX_AUTHORS: usize = 50;
 
 /// What stands where a name should, in lower case.
 const NOBODY: &[&str] = &[
+    "written by",
+    "posted by",
+    "published by",
+    "veröffentlicht von",
+    "reviewed by",
     "admin",
     "administrator",
     "webmaster",
@@ -330,7 +335,7 @@ impl<'a> Names<'a> {
     /// A line of a page, where a name may be followed by anything: only what looks like a person is taken.
     pub(super) fn add_shown(&mut self, line: &str) {
         let Some(line) = clean(line, MAX_NAME_CHARS * 4) else { return };
-        let line = after_by(&line).unwrap_or(&line);
+        let line = after_label(&line);
         for part in parts(line).flat_map(|part| part.split([',', '，'])) {
             let name = without_role(bare(part));
             if is_personal(name) && !name.starts_with("The ") && !name.split(' ').any(is_role) {
@@ -347,10 +352,13 @@ impl<'a> Names<'a> {
             return;
         }
         let Some(line) = clean(line, MAX_NAME_CHARS) else { return };
-        let line = after_by(&line).unwrap_or(&line);
+        let line = after_label(&line);
         let name = parts(line).map(bare).find(|part| !NOBODY.contains(&part.to_lowercase().as_str()));
-        if let Some(name) = name.filter(|name| name.split(' ').count() <= 3 && !name.split(' ').any(is_role)) {
+        let Some(name) = name.filter(|name| name.split(' ').count() <= 3) else { return };
+        if !name.split(' ').any(is_role) {
             self.add_name(name);
+        } else if name.split(' ').any(is_office) && self.offices.is_empty() && is_name(name) {
+            self.offices.push(name.to_owned());
         }
     }
 
@@ -385,8 +393,7 @@ impl<'a> Names<'a> {
         if !is_name(name) {
             return;
         }
-        let is_office = self.publication.is_own_name(name)
-            || name.split(' ').any(|word| OFFICES.contains(&word.to_lowercase().as_str()));
+        let is_office = self.publication.is_own_name(name) || name.split(' ').any(is_office);
         let list = if is_office { &mut self.offices } else { &mut self.list };
         let is_known = |other: &String| holds_words(name, other) || holds_words(other, name);
         if list.len() < MAX_AUTHORS && !list.iter().any(is_known) {
@@ -515,6 +522,17 @@ fn without_degree(name: &str) -> &str {
 fn is_role(word: &str) -> bool {
     let word = word.to_lowercase();
     ROLES.contains(&word.as_str()) || OFFICES.contains(&word.as_str())
+}
+
+fn is_office(word: &str) -> bool {
+    OFFICES.contains(&word.to_lowercase().as_str())
+}
+
+/// What follows `By`, or a label that an element of its own tells from the name: `Author Jane Doe`.
+fn after_label(line: &str) -> &str {
+    let line = after_by(line).unwrap_or(line);
+    let label = line.split_once(' ').filter(|(label, _)| is_label(&label.to_lowercase()));
+    label.map_or(line, |(_, rest)| rest.trim_start())
 }
 
 fn is_one_word(text: &str) -> bool {

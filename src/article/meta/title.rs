@@ -54,7 +54,9 @@ pub(in crate::article) fn find(
 fn heading(page: &Outline<'_>, titles: &[&str], publication: &Publication) -> Option<(usize, bool)> {
     let whole: Vec<String> = titles.iter().map(|title| letters(title)).collect();
     let parts: Vec<String> = titles.iter().map(|title| letters(&without_site(title, publication))).collect();
-    let site: Vec<String> = titles.iter().filter_map(|title| last_part(title)).map(letters).collect();
+    // What stands after the last separator is the site's name where it is the shorter side.
+    let last = titles.iter().zip(&whole).filter_map(|(title, whole)| Some((letters(last_part(title)?), whole)));
+    let site: Vec<String> = last.filter(|(part, whole)| part.len() * 2 < whole.len()).map(|(part, _)| part).collect();
     let (mut first, mut agreeing) = (None, None);
     for (level, limit) in [(1, 8), (2, 6)] {
         let headings = page.blocks.iter().enumerate().filter(|(_, block)| {
@@ -99,7 +101,11 @@ fn without_kicker(shown: &str, stated: &[String], publication: &Publication) -> 
     let words = letters(shown);
     let inner = stated.iter().map(|title| without_site(title, publication)).find(|title| {
         let inner = letters(title);
-        inner.len() < words.len() && words.ends_with(&inner) && inner.len() * 5 > words.len() * 2 && !inner.is_empty()
+        let kicker = words.strip_suffix(inner.as_str()).filter(|_| !inner.is_empty()).unwrap_or_default();
+        // `The` and a year belong to the headline, and so does what a colon joins to it.
+        let joined =
+            || shown.match_indices(": ").any(|(at, _)| letters(&shown[..at]) == kicker && !shown[..at].ends_with(' '));
+        kicker.chars().filter(|c| c.is_alphabetic()).count() > 3 && inner.len() * 5 > words.len() * 2 && !joined()
     });
     inner.unwrap_or_else(|| shown.to_owned())
 }
