@@ -108,6 +108,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         let in_feed = input.entry.and_then(|entry| entry.title.as_deref());
         meta::title::find(&page, &head, stated, &publication, in_feed)
     };
+    let site_name = site_name.or_else(|| meta::site::in_title(&head, title.as_deref()));
     let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
     let title = title.or_else(|| input.entry?.title.clone());
     let mut authors = meta::authors::find(&page, &head, &nodes, stated, &publication, heading);
@@ -169,7 +170,8 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let (published, updated) = dates::choose(&mut date_claims, input.now);
     Article {
         description,
-        image_url: meta::image::find(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
+        image_url: meta::image::find(&head, &nodes, stated, &content_html, &base)
+            .or_else(|| input.entry?.image_url.clone()),
         addresses: head.addresses(&base),
         word_count: word_count(&content_text),
         related: related.links,

@@ -63,7 +63,7 @@ impl Publication {
     /// Whether an author's name is the publication's.
     pub(super) fn is_own_name(&self, name: &str) -> bool {
         let name = letters(name);
-        self.names.iter().any(|site| *site == name)
+        self.names.contains(&name)
     }
 }
 

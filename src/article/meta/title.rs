@@ -10,7 +10,7 @@ use crate::article::json_ld;
 use crate::article::outline::{Kind, Outline};
 
 /// Characters of a title.
-const MAX_TITLE_CHARS: usize = 500;
+pub(super) const MAX_TITLE_CHARS: usize = 500;
 
 /// The headline, without the site's name (also one that only the feed's title or the page tells from it), and the heading that shows it.
 pub(in crate::article) fn find(
@@ -110,7 +110,7 @@ fn without_kicker(shown: &str, stated: &[String], publication: &Publication) -> 
     inner.unwrap_or_else(|| shown.to_owned())
 }
 
-const SEPARATORS: [&str; 13] =
+pub(super) const SEPARATORS: [&str; 13] =
     [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", " ‹ ", "｜", "_"];
 
 /// A title without the site's name after (or before) its separator.
