@@ -569,7 +569,9 @@ pub(super) fn is_personal(name: &str) -> bool {
 pub(super) fn after_by(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let is_dense = |c: char| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    let first = line.chars().next()?.to_lowercase().next()?;
     BY.iter()
+        .filter(|by| by.starts_with(first))
         .filter_map(|by| {
             let end = by.len();
             let head = line.get(..end)?;
