@@ -30,8 +30,9 @@ pub(in crate::article) fn in_title(head: &Head<'_>, headline: Option<&str>) -> O
         c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '·' | '•' | '»' | '«' | ':' | '｜' | '_' | '‹')
     };
     let name = rest.trim_matches(is_mark);
-    let is_apart =
-        name.len() < rest.len() && !name.contains([',', '.', '?', '!']) || name.contains('.') && !name.contains(' ');
+    // A headline that goes on is no name: there is a mark between, and what follows is no sentence.
+    let has_mark = rest.trim().len() > name.len();
+    let is_apart = has_mark && (!name.contains([',', '.', '?', '!']) || name.contains('.') && !name.contains(' '));
     let is_one = !SEPARATORS.iter().any(|separator| name.contains(separator));
     (is_apart && is_one && name.split_whitespace().count() <= 5).then(|| usable(name))?
 }
