@@ -6,11 +6,12 @@ use std::{fs, io};
 
 use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tearsheet::article::{PageInput, read_with_reasons, reasons::Weighed};
 use tearsheet::config::PageRules;
 use tearsheet::model::article::PageBlocks;
 use url::Url;
+
+use super::halves::{Half, host};
 
 /// Words in a row that are compared.
 const SHINGLE: usize = 4;
@@ -36,32 +37,6 @@ pub(crate) struct Page {
 pub(crate) struct Truth {
     pub share: f32,
     pub words: f32,
-}
-
-/// The hosts are divided in two, to train on one and check on the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Half {
-    A,
-    B,
-}
-
-impl Half {
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Half::A => Half::B,
-            Half::B => Half::A,
-        }
-    }
-
-    fn of(host: &str) -> Self {
-        let digest = Sha256::digest(host);
-        if digest[0] % 2 == 1 { Half::A } else { Half::B }
-    }
-}
-
-fn host(url: &str) -> String {
-    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
-    host.unwrap_or_else(|| url.to_lowercase()).trim_start_matches("www.").to_owned()
 }
 
 #[derive(Debug, Deserialize)]

@@ -11,6 +11,8 @@
 
 mod gold;
 mod grow;
+#[path = "../halves/mod.rs"]
+mod halves;
 mod measure;
 
 use std::error::Error;
@@ -19,7 +21,8 @@ use std::path::Path;
 
 use tearsheet::article::forest::Forest;
 
-use self::gold::{Half, Page, Set};
+use self::gold::{Page, Set};
+use self::halves::Half;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         |half: Half| -> Vec<&Page> { sets.iter().flat_map(Set::pages).filter(|page| page.half == half).collect() };
     let mut forests = Vec::new();
     for half in [Half::A, Half::B] {
-        forests.push((half.other(), Forest::parse(&grow::forest(&of_half(half)))?));
+        let other = if half == Half::A { Half::B } else { Half::A };
+        forests.push((other, Forest::parse(&grow::forest(&of_half(half)))?));
     }
     println!("each half by the trees of the other:");
     for set in &sets {

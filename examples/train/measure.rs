@@ -9,7 +9,8 @@ use tearsheet::article::forest::Forest;
 use tearsheet::article::read_by;
 use tearsheet::model::article::PageBlocks;
 
-use super::gold::{Half, Page, Set, bytes, input, shingles, squashed};
+use super::gold::{Page, Set, bytes, input, shingles, squashed};
+use super::halves::Half;
 
 /// Precision, recall and their harmonic mean: of four words in a row, averaged over pages, where the whole text is known;
 /// of all strings together where strings are.

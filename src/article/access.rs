@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::hints::Hints;
 use super::json_ld;
 use super::judge::Reading;
-use super::meta::Head;
+use super::meta::head::Head;
 use super::outline::{Kind, Outline};
 use crate::model::article::{Access, AccessFound};
 

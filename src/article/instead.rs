@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::meta::Head;
+use super::meta::head::Head;
 use crate::html::{self, Tree};
 use crate::model::article::{Access, AccessFound, Article, ArticleKind, InsteadOfArticle};
 use crate::model::feed::ParsedEntry;

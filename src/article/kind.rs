@@ -9,7 +9,7 @@ use url::Url;
 
 use super::json_ld::{self, is_article_type};
 use super::judge::Reading;
-use super::meta::Head;
+use super::meta::head::Head;
 use super::outline::{Kind, Outline, Tag};
 use crate::model::article::ArticleKind;
 use crate::model::feed::ParsedEntry;

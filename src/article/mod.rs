@@ -40,7 +40,8 @@ use self::evidence::Evidence;
 use self::forest::{FOREST, Forest};
 use self::judge::Reading;
 use self::known::Known;
-use self::meta::Head;
+use self::meta::head::Head;
+use self::meta::publication::Publication;
 use self::outline::{Outline, Trust};
 use self::parts::PartOf;
 use self::reasons::Reasons;
@@ -49,6 +50,7 @@ use crate::fingerprint::word_count;
 use crate::html;
 use crate::model::article::{Article, PageBlocks};
 use crate::model::feed::ParsedEntry;
+use crate::site::site_of;
 
 /// A page with what is known about it.
 #[derive(Debug, Clone, Copy)]
@@ -108,15 +110,18 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
 
     let rules = rules::apply(&tree.html, input.rules, &mut warnings);
     let mut page = Outline::new(&tree.html, &rules.dropped, Trust::Names);
-    let site_name = meta::site_name(&head, &nodes, stated);
+    let site_name = meta::site::name(&head, &nodes, stated);
+    let domain = input.url.domain().map(|_| site_of(input.url));
+    let publication = Publication::new(&head, &nodes, stated, site_name.as_deref(), domain.as_deref());
     let (title, heading) = {
         let in_feed = input.entry.and_then(|entry| entry.title.as_deref());
-        meta::title(&page, &head, stated, site_name.as_deref(), input.url.host_str(), in_feed)
+        meta::title::find(&page, &head, stated, &publication, in_feed)
     };
+    let site_name = site_name.or_else(|| meta::site::in_title(&head, title.as_deref()));
     let title_node = heading.and_then(|at| ElementRef::wrap(page.nodes[page.blocks[at].container].node));
     let has_title = title.is_some();
     let title = title.or_else(|| input.entry?.title.clone());
-    let mut authors = meta::authors(&page, &head, &nodes, stated);
+    let mut authors = meta::authors::find(&page, &head, &nodes, stated, &publication, heading);
     if authors.is_empty() {
         authors = input.entry.map(|entry| entry.authors.clone()).unwrap_or_default();
     }
@@ -229,7 +234,8 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         access,
         instead,
         description,
-        image_url: meta::image(&head, &nodes, stated, &base).or_else(|| input.entry?.image_url.clone()),
+        image_url: meta::image::find(&head, &nodes, stated, &content_html, &base)
+            .or_else(|| input.entry?.image_url.clone()),
         addresses,
         word_count: words,
         related: related.links,
