@@ -1,6 +1,7 @@
 //! What is known of an article before its text is.
 
 use chrono::{DateTime, Utc};
+use ego_tree::NodeId;
 
 use super::outline::{Block, Kind};
 use crate::phrase::line;
@@ -9,6 +10,8 @@ use crate::phrase::line;
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
     pub(super) title: Option<&'a str>,
+    /// The element that shows it, which may hold more: a line above it, a number of comments.
+    pub(super) heading: Option<NodeId>,
     pub(super) authors: &'a [String],
     pub(super) description: Option<&'a str>,
     pub(super) language: Option<&'a str>,

@@ -130,6 +130,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let description = meta::description(&head, stated);
     let known = Known {
         title: title.as_deref(),
+        heading: title_node.map(|node| node.id()),
         authors: &authors,
         description: description.as_deref(),
         language: declared,

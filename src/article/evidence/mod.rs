@@ -245,9 +245,11 @@ impl<'p, 'a> Evidence<'p, 'a> {
         self.held[at] > page_alone || self.worths[near].iter().any(|worth| *worth > 0)
     }
 
-    /// Whether a block is the title's words.
+    /// Whether a block is the headline.
     pub(super) fn is_title(&self, at: usize) -> bool {
-        shared(&self.page.blocks[at].text, &self.title) == Shared::All
+        let block = &self.page.blocks[at];
+        shared(&block.text, &self.title) == Shared::All
+            || self.known.heading.is_some_and(|heading| self.page.nodes[block.container].node.id() == heading)
     }
 
     /// Whether a block where the text begins or ends is a date and nothing else.
