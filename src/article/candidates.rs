@@ -4,7 +4,7 @@
 //! Readability), where the longest run of text without boilerplate is (the family of boilerplate detection by sequence),
 //! and where the text is that the page's JSON-LD carries. What holds a block is evidence; `judge` weighs it.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::hints::Hints;
 use super::outline::{Block, Kind, Outline, Tag};

@@ -1,8 +1,9 @@
 //! What the names of classes, ids and roles say about an element: one table of words, none of them of one site.
 
-use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 /// A set of things that an element seems to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

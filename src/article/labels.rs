@@ -1,8 +1,9 @@
 //! Words that name a part of a page: "Read more", "Mehr zum Thema", "Share", "Most read". Compared in lower case, over some
 //! forty languages; a list of words per meaning, since one page may mix them.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 /// What a label announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,11 @@
 //! of blocks, and its size a difference of two sums.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ego_tree::{NodeId, NodeRef};
+use foldhash::{HashMap, HashMapExt};
 use scraper::node::Element;
 use scraper::{Html, Node};
 

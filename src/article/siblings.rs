@@ -156,8 +156,11 @@ fn proof(page: &Outline<'_>, reading: &Reading, at: usize) -> u64 {
 
 /// A block's letters, as a number that is the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
 pub(super) fn letters(page: &Outline<'_>, at: usize) -> u64 {
-    let letters = page.blocks[at].text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    let hash = letters
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3));
+    let add = |hash: u64, letter: char| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = page.blocks[at].text.chars().fold(0xcbf2_9ce4_8422_2325_u64, |hash, c| match c {
+        c if c.is_ascii_alphanumeric() => add(hash, c.to_ascii_lowercase()),
+        c if c.is_ascii() || !c.is_alphanumeric() => hash,
+        c => c.to_lowercase().fold(hash, add),
+    });
     hash & LETTERS
 }

@@ -4,7 +4,7 @@
 //! direction marks, and unites the letter forms that Arabic and Persian keyboards tell apart. Text in scripts that put
 //! no spaces between words is cut at the words that the dictionary knows.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// No date phrase is longer; what follows is not read.
 const LONGEST: usize = 300;
@@ -289,7 +289,7 @@ fn fold_char(char: char, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use foldhash::{HashSet, HashSetExt};
 
     use super::{fold, tokens};
 
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn unspaced_scripts_are_cut_at_known_words() {
-        let known: HashSet<String> = ["日", "星期四", "上午"].map(String::from).into();
+        let known: HashSet<String> = ["日", "星期四", "上午"].map(String::from).into_iter().collect();
         let texts: Vec<String> = tokens("5日星期四上午10", &known).into_iter().map(|token| token.text).collect();
         assert_eq!(texts, ["5", "日", "星期四", "上午", "10"]);
     }

@@ -4,8 +4,9 @@
 //! process. A word is taken from the page's language first, then from English, then from any other, but there only when
 //! all that know it agree: pages often declare the wrong language, and a word that means two months decides nothing.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::model::date::{DateField, Precision};
 
@@ -183,7 +184,8 @@ impl Dictionary {
                 "年", "月", "日", "号", "號", "時", "时", "点", "點", "分", "秒", "년", "월", "일", "시", "분", "초",
             ]
             .map(String::from)
-            .into(),
+            .into_iter()
+            .collect(),
             languages: HashMap::new(),
             orders: HashMap::new(),
             places: HashMap::new(),

@@ -4,11 +4,10 @@
 //! article's own head or foot is then read. Dates in teasers, comments, navigation and the page's own header are not the
 //! article's.
 
-use std::collections::HashSet;
-
 use chrono::Duration;
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
+use foldhash::{HashSet, HashSetExt};
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 

@@ -3,9 +3,9 @@
 
 mod words;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::{HashMap, HashMapExt};
 use scraper::node::Element;
 
 use super::candidates::{Candidate, Carried, View, worth};

@@ -101,24 +101,33 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
 /// What an element says of an author by its own attributes.
 fn marked(page: &Outline<'_>, at: usize) -> Option<(Mark, String)> {
     let item = &page.nodes[at];
-    let element = item.element()?;
-    let has = |name: &str, word: &str| {
-        element.attr(name).is_some_and(|value| value.split_ascii_whitespace().any(|other| other == word))
+    let (mut itemprop, mut rel, mut href, mut class) = (None, None, None, None);
+    for (name, value) in item.element()?.attrs() {
+        match name {
+            "itemprop" => itemprop = Some(value),
+            "rel" => rel = Some(value),
+            "href" => href = Some(value),
+            "class" => class = Some(value),
+            _ => {}
+        }
+    }
+    let has = |value: Option<&str>, word: &str| {
+        value.is_some_and(|value| value.split_ascii_whitespace().any(|other| other == word))
     };
-    if has("itemprop", "author") || has("itemprop", "creator") {
+    if has(itemprop, "author") || has(itemprop, "creator") {
         // The name stands apart from portrait and role where the markup says so.
         let inner = (at..item.end)
             .find(|inner| page.nodes[*inner].element().is_some_and(|element| element.attr("itemprop") == Some("name")));
         return Some((Mark::Stated, text(page, inner.map_or(at..item.end, |inner| inner..page.nodes[inner].end))));
     }
-    if has("rel", "author") {
+    if has(rel, "author") {
         return Some((Mark::Stated, text(page, at..item.end)));
     }
     let (mark, text) = if item.tag == Tag::Link {
-        element.attr("href").filter(|href| is_profile(href))?;
+        href.filter(|href| is_profile(href))?;
         (Mark::Link, text(page, at..item.end))
     } else {
-        let class = element.attr("class")?;
+        let class = class?;
         if !["author", "byline", "Author", "Byline"].iter().any(|word| class.contains(word)) {
             return None;
         }

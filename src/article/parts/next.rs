@@ -106,6 +106,8 @@ struct Own {
     numbered: Vec<Numbered>,
     /// Whether it is a later part.
     is_later: bool,
+    /// A word that the path of each address of a stem has; empty where there is none.
+    marks: Vec<String>,
 }
 
 impl Own {
@@ -133,7 +135,14 @@ impl Own {
             // Which stem it is does not matter: the first page's own was found by leading here.
             Some(_) => numbered.extend(readings(url)),
         }
-        Some(Self { url: url.clone(), site, stems, numbered, is_later: input.part_of.is_some() })
+        let marks = [Some(url), canonical].into_iter().flatten().map(longest_word).collect();
+        Some(Self { url: url.clone(), site, stems, numbered, is_later: input.part_of.is_some(), marks })
+    }
+
+    /// Whether a reference may be to an address of a stem, seen without reading it: most links of a page lead elsewhere.
+    fn may_be_near(&self, reference: &str) -> bool {
+        let is_whole = reference.starts_with('/') || reference.contains("://");
+        !is_whole || self.marks.iter().any(|mark| reference.contains(mark.as_str()))
     }
 
     /// How an address stands to the page: both numbers and the form, when they are pages of one stem.
@@ -159,6 +168,12 @@ impl Own {
     fn is(&self, url: &Url) -> bool {
         url_key(url) == url_key(&self.url)
     }
+}
+
+/// The longest run of Latin letters in a path, where it says anything: those of escaped letters are shorter.
+fn longest_word(url: &Url) -> String {
+    let words = url.path().split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
+    words.max_by_key(|word| word.len()).unwrap_or_default().to_owned()
 }
 
 /// From the page to another one of its stem.
@@ -250,13 +265,13 @@ impl Finder<'_, '_> {
         let nodes = self.page.outline.nodes.iter().enumerate().filter(|(_, item)| item.tag == Tag::Link);
         nodes.filter_map(|(at, item)| {
             let href = item.element()?.attr("href")?;
-            href.bytes().any(|b| b.is_ascii_digit()).then_some((at, href))
+            (href.bytes().any(|b| b.is_ascii_digit()) && self.own.may_be_near(href)).then_some((at, href))
         })
     }
 
     fn sibling(&self, at: usize, href: &str) -> Option<Sibling> {
-        let url = self.own.resolve(href, self.page.base).filter(|url| !self.own.is(url))?;
-        let step = self.own.step_to(&url)?;
+        let url = self.own.resolve(href, self.page.base)?;
+        let step = self.own.step_to(&url).filter(|_| !self.own.is(&url))?;
         let text = self.text_of(at);
         let numbers = numbers(&text);
         let is_number = numbers.len() == 1 && !text.chars().any(char::is_alphabetic);
