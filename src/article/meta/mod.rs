@@ -8,6 +8,7 @@ mod names;
 pub(super) mod publication;
 pub(super) mod site;
 pub(super) mod title;
+mod words;
 
 use serde_json::Value;
 
