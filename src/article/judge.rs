@@ -7,7 +7,7 @@ use super::candidates::smallest_holding;
 use super::evidence::{Evidence, Row};
 use super::forest::{FOREST, Forest};
 use super::hints::Hints;
-use super::outline::{Kind, Outline};
+use super::outline::{Block, Kind, Outline};
 
 /// What of a page is its article.
 #[derive(Debug)]
@@ -54,15 +54,23 @@ pub(super) fn evidence_of(evidence: &Evidence<'_, '_>, at: usize) -> (Row, Row) 
     (row, FOREST.reasons(&row))
 }
 
-/// Captions, the headline and lines of dates are none by decision (`docs/reading.md`).
+/// Captions, the headline, lines of dates and pagers are none by decision (`docs/reading.md`).
 fn may_be_text(page: &Outline<'_>, evidence: &Evidence<'_, '_>, at: usize) -> bool {
     let block = &page.blocks[at];
     let is_out = match block.kind {
         Kind::Caption => true,
         Kind::Heading(_) => evidence.is_title(at),
-        _ => evidence.is_date_line(at),
+        _ => evidence.is_date_line(at) || is_pager(block),
     };
     !is_out && !block.text.is_empty()
+}
+
+/// Whether a line is numbers, some of them linked: `1 2 3 ›`.
+fn is_pager(block: &Block) -> bool {
+    !matches!(block.kind, Kind::Row(_) | Kind::Preformatted)
+        && block.link_size > 0
+        && block.text.split_whitespace().count() > 1
+        && !block.text.contains(char::is_alphabetic)
 }
 
 /// The least log-odds of a block that is taken: taking blocks from the likeliest on, where the expected F1 is highest. On a page

@@ -3,9 +3,9 @@
 use crate::world::{NEWS, World, item, page};
 
 /// Stands in the text like any other paragraph.
-const APPEAL: &str = "Support The News with a donation, so that it can go on to tell such stories from the valley.";
+const APPEAL: &str = "The News is a paper of the river valley. Contact the editors at news@news.test";
 
-const TEXTS: &str = "SELECT content_text LIKE '%Support The News%' FROM articles ORDER BY id";
+const TEXTS: &str = "SELECT content_text LIKE '%Contact the editors%' FROM articles ORDER BY id";
 
 /// What is under the text of a page, as the publisher has it today.
 fn with_tail(title: &'static str, about: &'static str, tail: &str) -> String {
