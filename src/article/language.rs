@@ -21,15 +21,32 @@ pub(super) fn choose(declared: Option<&str>, text: &str) -> Option<String> {
         return (!is_short).then(|| by_script.or_else(|| detected(head, 0.0)))?.map(str::to_owned);
     };
     let primary = declared.split('-').next().unwrap_or(&declared);
-    let is_short = letters < if by_script.is_some() { ENOUGH_CHARS / 2 } else { ENOUGH_CHARS };
-    if is_short || speaks(primary, head) {
+    let is_other_script = is_latin(primary) && !head.is_ascii() && latin_letters(head) * 5 < letters;
+    let least = match by_script {
+        None if !is_other_script => ENOUGH_CHARS,
+        _ => ENOUGH_CHARS / 2,
+    };
+    if letters < least || speaks(primary, head) {
         return Some(declared);
     }
-    let found = by_script.or_else(|| detected(head, 0.95));
+    let found = by_script.or_else(|| match is_other_script {
+        // Whichever of its script it is, it is not the declared one.
+        true => self::primary(whatlang::detect_lang(head)?),
+        false => detected(head, 0.95),
+    });
     match found {
         Some(found) if !is_neighbor(primary, found) && is_known(primary) => Some(found.to_owned()),
         _ => Some(declared),
     }
+}
+
+/// Whether a language is written in Latin letters alone.
+fn is_latin(language: &str) -> bool {
+    COMMON.iter().any(|(other, words)| *other == language && words[0].chars().all(|c| c <= '\u{24f}'))
+}
+
+fn latin_letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic() && *c <= '\u{24f}').count()
 }
 
 /// What whatlang says, where it is sure.
@@ -333,6 +350,18 @@ mod tests {
         ] {
             assert_eq!(tag(declared).as_deref(), expected, "{declared}");
         }
+    }
+
+    #[test]
+    fn a_text_in_other_letters_needs_few_of_them() {
+        let russian = "Городской совет во вторник проголосовал за сохранение парома, который нужен порту. Никто не отрицал, что паром \
+                       стал обузой для людей, живущих у реки. Мэр сказала, что не будет спешить.";
+        let arabic = "صوت المجلس يوم الثلاثاء على الإبقاء على العبارة التي يحتاجها الميناء في الشتاء. ولم ينكر أحد أنها أصبحت عبئا على \
+                      سكان النهر.";
+        assert_eq!(choose(Some("en"), russian).as_deref(), Some("ru"));
+        assert_eq!(choose(Some("fr-FR"), arabic).as_deref(), Some("ar"));
+        assert_eq!(choose(Some("uk"), russian).as_deref(), Some("uk"), "so short a text is believed of neighbors");
+        assert_eq!(choose(Some("en"), "Мэр не спешит").as_deref(), Some("en"));
     }
 
     #[test]
