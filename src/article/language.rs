@@ -29,10 +29,12 @@ pub(super) fn choose(declared: Option<&str>, text: &str) -> Option<String> {
     if letters < least || speaks(primary, head) {
         return Some(declared);
     }
-    let found = by_script.or_else(|| match is_other_script {
-        // Whichever of its script it is, it is not the declared one.
-        true => self::primary(whatlang::detect_lang(head)?),
-        false => detected(head, 0.95),
+    let found = by_script.or_else(|| {
+        if is_other_script {
+            // Whichever of its script it is, it is not the declared one.
+            return self::primary(whatlang::detect_lang(head)?);
+        }
+        detected(head, 0.95)
     });
     match found {
         Some(found) if !is_neighbor(primary, found) && is_known(primary) => Some(found.to_owned()),

@@ -27,11 +27,23 @@ pub fn write(content_html: &str) -> String {
     markdown.out.trim().to_owned() + "\n"
 }
 
+/// Writes plain text so that nothing in it is read as markup.
+pub fn escape(text: &str) -> String {
+    let mut markdown = Markdown::default();
+    markdown.text(text);
+    markdown.line
+}
+
 #[derive(Debug, Default)]
 struct Markdown {
     out: String,
     line: String,
     space: bool,
+    /// Marks that begin with the next letter: there is none without text, and none before a space.
+    pending: Vec<&'static str>,
+    /// Where the code span begins that is open, and how many elements opened one.
+    code: Option<usize>,
+    codes: usize,
     /// What begins each line here: quotes and the indent of lists.
     prefixes: Vec<String>,
     /// What begins the next block in place of the innermost indent: the mark of an item.
@@ -55,12 +67,12 @@ impl Markdown {
                 continue;
             }
             self.separate();
-            // What would be read as a mark is none; at the start of a line also those of lists and headings.
-            let is_mark = matches!(c, '*' | '_' | '`' | '[' | ']' | '\\' | '<')
-                || self.line.is_empty() && matches!(c, '#' | '>' | '+' | '-' | '=')
-                || c == '.' && !self.line.is_empty() && self.line.chars().all(|c| c.is_ascii_digit())
-                || c == '|' && self.rows > 0;
-            if is_mark {
+            // What would be read as a mark is none; at the start of a line also those of lists, headings and rules.
+            let line = self.line.rsplit('\n').next().unwrap_or_default();
+            let is_mark = is_mark(c)
+                || line.is_empty() && matches!(c, '#' | '>' | '+' | '-' | '=')
+                || matches!(c, '.' | ')') && !line.is_empty() && line.chars().all(|c| c.is_ascii_digit());
+            if is_mark && self.code.is_none() || c == '|' && self.rows > 0 {
                 self.line.push('\\');
             }
             self.line.push(c);
@@ -68,30 +80,35 @@ impl Markdown {
     }
 
     fn separate(&mut self) {
-        if self.space && !self.line.is_empty() {
+        if self.space && !self.line.is_empty() && !self.line.ends_with('\n') {
             self.line.push(' ');
         }
         self.space = false;
+        for mark in std::mem::take(&mut self.pending) {
+            self.line.push_str(mark);
+        }
     }
 
     fn open(&mut self, element: &scraper::node::Element) {
         match element.name() {
             "strong" | "b" => self.mark_start("**"),
             "em" | "i" | "cite" => self.mark_start("*"),
-            "code" | "kbd" | "samp" if self.preformatted == 0 => self.mark_start("`"),
+            "code" | "kbd" | "samp" if self.preformatted == 0 => {
+                self.separate();
+                self.codes += 1;
+                self.code.get_or_insert(self.line.len());
+            }
             "a" => self.mark_start("["),
+            // A row is one line, and so is code.
+            "br" if self.rows > 0 || self.code.is_some() => self.space = true,
             "br" => {
                 self.line.push_str("\\\n");
                 self.space = false;
             }
             "img" => {
                 self.separate();
-                let alt = element.attr("alt").unwrap_or_default().replace(['[', ']', '\n'], " ");
-                self.line.push_str("![");
-                self.line.push_str(alt.trim());
-                self.line.push_str("](");
-                self.line.push_str(element.attr("src").unwrap_or_default());
-                self.line.push(')');
+                let alt = escape(element.attr("alt").unwrap_or_default());
+                self.line.push_str(&format!("![{alt}]({})", destination(element.attr("src"))));
             }
             "hr" => {
                 self.end_block();
@@ -154,10 +171,15 @@ impl Markdown {
 
     fn close(&mut self, element: &scraper::node::Element) {
         match element.name() {
-            "strong" | "b" => self.mark_end("**"),
-            "em" | "i" | "cite" => self.mark_end("*"),
-            "code" | "kbd" | "samp" if self.preformatted == 0 => self.mark_end("`"),
-            "a" => self.mark_end(&format!("]({})", element.attr("href").unwrap_or_default())),
+            "strong" | "b" => self.mark_end("**", "**"),
+            "em" | "i" | "cite" => self.mark_end("*", "*"),
+            "code" | "kbd" | "samp" if self.preformatted == 0 => {
+                self.codes = self.codes.saturating_sub(1);
+                if self.codes == 0 {
+                    self.end_code();
+                }
+            }
+            "a" => self.mark_end("[", &format!("]({})", destination(element.attr("href")))),
             "blockquote" => {
                 self.end_block();
                 self.prefixes.pop();
@@ -200,16 +222,34 @@ impl Markdown {
         }
     }
 
-    fn mark_start(&mut self, mark: &str) {
-        self.separate();
-        self.line.push_str(mark);
+    fn mark_start(&mut self, mark: &'static str) {
+        if self.code.is_none() && self.preformatted == 0 {
+            self.pending.push(mark);
+        }
     }
 
-    fn mark_end(&mut self, mark: &str) {
-        self.line.push_str(mark);
+    fn mark_end(&mut self, start: &str, end: &str) {
+        if self.code.is_some() || self.preformatted > 0 {
+            return;
+        }
+        if self.pending.last() == Some(&start) {
+            self.pending.pop();
+        } else {
+            self.line.push_str(end);
+        }
+    }
+
+    /// Puts what was written since the code span began between marks longer than any inside: nothing is escaped in it.
+    fn end_code(&mut self) {
+        let Some(begin) = self.code.take().filter(|begin| *begin < self.line.len()) else { return };
+        let code = self.line.split_off(begin);
+        let fence = "`".repeat(longest_run(&code, '`') + 1);
+        let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+        self.line.push_str(&format!("{fence}{pad}{code}{pad}{fence}"));
     }
 
     fn end_block(&mut self) {
+        self.end_code();
         let block = std::mem::take(&mut self.line);
         self.space = false;
         if block.trim().is_empty() || block.trim() == "|" {
@@ -235,6 +275,28 @@ impl Markdown {
             self.out.push_str(line);
         }
     }
+}
+
+/// Whether a character may be read as markup wherever it stands.
+fn is_mark(c: char) -> bool {
+    matches!(c, '*' | '_' | '`' | '[' | ']' | '\\' | '<' | '&' | '~')
+}
+
+/// An address that no bracket or space of its own ends (`CommonMark` 0.31, section 6.3).
+fn destination(url: Option<&str>) -> String {
+    let mut destination = String::new();
+    for c in url.unwrap_or_default().chars() {
+        match c {
+            '(' => destination.push_str("%28"),
+            ')' => destination.push_str("%29"),
+            '<' => destination.push_str("%3C"),
+            '>' => destination.push_str("%3E"),
+            '\\' => destination.push_str("%5C"),
+            c if c.is_whitespace() => destination.push_str("%20"),
+            c => destination.push(c),
+        }
+    }
+    destination
 }
 
 fn heading_level(name: &str) -> Option<usize> {
@@ -273,5 +335,25 @@ mod tests {
     fn characters_that_mean_something_are_escaped() {
         check("<p>1. *a* [b] # c</p>", "1\\. \\*a\\* \\[b\\] # c");
         check("<p># a</p>", "\\# a");
+        check("<p>a<br># b<br>- c<br>1) d<br>~~~</p>", "a\\\n\\# b\\\n\\- c\\\n1\\) d\\\n\\~\\~\\~");
+        check("<p>&amp;lt; &amp;copy;</p>", "\\&lt; \\&copy;");
+        assert_eq!(super::escape("<img src=x> [x](y)"), "\\<img src=x> \\[x\\](y)");
+    }
+
+    #[test]
+    fn an_address_does_not_end_before_its_end() {
+        check(
+            "<p><a href=\"https://a.example/)[x](javascript:1\">q</a></p>",
+            "[q](https://a.example/%29[x]%28javascript:1)",
+        );
+        let image = "<p><img src=\"https://a.example/i.png)[y](z\" alt=\"a](b)\"></p>";
+        check(image, "![a\\](b)](https://a.example/i.png%29[y]%28z)");
+    }
+
+    #[test]
+    fn marks_hold_text_and_code_holds_anything() {
+        check("<p>a<b> b </b>c<i></i><a href=\"https://a.example/\"></a></p>", "a **b** c");
+        check("<p><code>a``b`</code> <code>*c* &lt;</code></p>", "``` a``b` ``` `*c* <`");
+        check("<table><tr><td>a<br>b</td></tr></table>", "| a b |\n| --- |");
     }
 }

@@ -120,7 +120,7 @@ fn related_line(link: &StoredLink) -> String {
 }
 
 fn markdown_head(article: &StoredArticle) -> String {
-    article.title.as_ref().map(|title| format!("# {}\n\n", plain(title))).unwrap_or_default()
+    article.title.as_ref().map(|title| format!("# {}\n\n", markdown::escape(&plain(title)))).unwrap_or_default()
 }
 
 /// The stored text has no heading of its own: the title is a column.

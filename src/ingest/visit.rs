@@ -51,6 +51,8 @@ pub(super) struct Reading {
     rules: PageRules,
     assume_timezone: Option<Tz>,
     keep_raw: bool,
+    /// Whether there is a text already.
+    has_words: bool,
     memory: SiteMemory,
 }
 
@@ -145,7 +147,13 @@ impl Ingest {
             Ok(Answer::Document(document)) => {
                 let keep_raw = self.config.store.keep_raw != Keep::Off;
                 let memory = self.store.site_memory(site_of(&document.final_url), due.id).await?;
-                let reading = Reading { rules, assume_timezone: settings.assume_timezone, keep_raw, memory };
+                let reading = Reading {
+                    rules,
+                    assume_timezone: settings.assume_timezone,
+                    keep_raw,
+                    has_words: due.has_words,
+                    memory,
+                };
                 let (entry, now, size) = (due.entry.clone(), self.clock.now(), document.body.len() as u64);
                 let first = reading.clone();
                 let read = self.cpu.run(move || read_page(document, &first, entry.as_ref(), now, None)).await;
@@ -262,8 +270,9 @@ pub(super) fn read_page(
         let message = format!("`{}` {}", document.final_url, instead.wants());
         return Err(Failure { class: ErrorClass::NotAnArticle(instead), message });
     }
-    if article.word_count == 0 && entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some()) {
-        // A page that is all script, or a picture: the feed's own words say more than nothing.
+    let has_feed_words = entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some());
+    if article.word_count == 0 && (has_feed_words || reading.has_words) {
+        // A page that is all script, or a picture: the feed's own words, or those of the last visit, say more than nothing.
         let message = format!("`{}` holds no text to read", document.final_url);
         return Err(Failure { class: ErrorClass::NotAPage, message });
     }

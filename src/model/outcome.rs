@@ -183,6 +183,8 @@ pub struct DueArticle {
     pub consecutive_failures: u32,
     /// Whether the article has a text already, and from where.
     pub has_page_text: bool,
+    /// Whether that has words to lose.
+    pub has_words: bool,
     /// Pages that its text was joined from, the first one counted.
     pub pages: usize,
     /// What the feed's entry says, for its dates and links and as the text when the page cannot be had.

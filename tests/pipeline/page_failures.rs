@@ -29,6 +29,20 @@ async fn check(reply: Reply, status: &str, class: &str, expected: &str) {
 }
 
 #[tokio::test]
+async fn a_page_that_lost_its_text_takes_none_from_the_archive() {
+    let world = World::new(NEWS);
+    world.feed(&[item("Bells", "/bells")]);
+    world.answer("/bells", page("Bells", "bells").html());
+    world.round().await;
+    let text = world.row("SELECT content_text FROM articles");
+    world.answer("/bells", "<!doctype html><title>Bells</title><nav><a href='/'>Home</a></nav><div id='root'></div>");
+    let round = world.round_after_hours(2).await;
+    assert_eq!(round.visits, ["http://news.test/bells not-a-page"]);
+    assert_eq!(world.row("SELECT content_text FROM articles"), text);
+    assert_eq!(world.row("SELECT count(*) FROM revisions"), "1");
+}
+
+#[tokio::test]
 async fn the_feed_s_words_stand_in() {
     check(Reply::status("500 Internal Server Error"), "500", "server", "failed|1|0|0").await;
     check(Reply::status("404 Not Found"), "404", "not-found", "failed|1|0|0").await;
