@@ -25,19 +25,8 @@ fn read_beside(html: &str, rules: &PageRules, siblings: &[PageBlocks]) -> Articl
 }
 
 fn input<'a>(html: &'a str, url: &'a Url, rules: &'a PageRules, siblings: &'a [PageBlocks]) -> PageInput<'a> {
-    PageInput {
-        bytes: html.as_bytes(),
-        content_type: Some("text/html; charset=utf-8"),
-        url,
-        now: now(),
-        assume_timezone: None,
-        rules,
-        entry: None,
-        last_modified: None,
-        siblings,
-        before: None,
-        part_of: None,
-    }
+    let content_type = Some("text/html; charset=utf-8");
+    PageInput { content_type, rules, siblings, ..PageInput::new(html.as_bytes(), url, now()) }
 }
 
 /// Reads a body inside a page with some furniture and compares the text.

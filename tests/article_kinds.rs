@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Utc};
 use tearsheet::article::{PageInput, from_entry, read};
-use tearsheet::config::PageRules;
 use tearsheet::model::article::{Access, Article, ArticleKind, InsteadOfArticle};
 use tearsheet::model::feed::{Enclosure, ParsedEntry};
 use url::Url;
@@ -35,19 +34,9 @@ fn ld(json: &str) -> String {
 
 fn read_at(url: &str, html: &str, entry: Option<&ParsedEntry>) -> Article {
     let now: DateTime<Utc> = "2025-09-01T12:00:00Z".parse().unwrap();
-    read(&PageInput {
-        bytes: html.as_bytes(),
-        content_type: Some("text/html; charset=utf-8"),
-        url: &Url::parse(url).unwrap(),
-        now,
-        assume_timezone: None,
-        rules: &PageRules::default(),
-        entry,
-        last_modified: None,
-        siblings: &[],
-        before: None,
-        part_of: None,
-    })
+    let url = Url::parse(url).unwrap();
+    let content_type = Some("text/html; charset=utf-8");
+    read(&PageInput { content_type, entry, ..PageInput::new(html.as_bytes(), &url, now) })
 }
 
 fn read_page(html: &str) -> Article {

@@ -4,7 +4,6 @@
 
 use chrono::DateTime;
 use tearsheet::article::{PageInput, read};
-use tearsheet::config::PageRules;
 use tearsheet::model::article::Article;
 use url::Url;
 
@@ -14,19 +13,9 @@ fn page(head: &str, body: &str) -> Article {
          happened, where, when and to whom it did.<p>The second one goes on about it, with commas, as such paragraphs do, and \
          it ends with a full stop.</body></html>"
     );
-    read(&PageInput {
-        bytes: html.as_bytes(),
-        content_type: Some("text/html; charset=utf-8"),
-        url: &Url::parse("https://www.harbourpost.example/news/page").unwrap(),
-        now: DateTime::from_timestamp(1_756_728_000, 0).unwrap(),
-        assume_timezone: None,
-        rules: &PageRules::default(),
-        entry: None,
-        last_modified: None,
-        siblings: &[],
-        before: None,
-        part_of: None,
-    })
+    let url = Url::parse("https://www.harbourpost.example/news/page").unwrap();
+    let input = PageInput::new(html.as_bytes(), &url, DateTime::from_timestamp(1_756_728_000, 0).unwrap());
+    read(&PageInput { content_type: Some("text/html; charset=utf-8"), ..input })
 }
 
 #[track_caller]

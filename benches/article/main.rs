@@ -18,7 +18,6 @@ use std::{fs, io};
 
 use chrono::{DateTime, TimeDelta};
 use tearsheet::article::{self, PageInput};
-use tearsheet::config::PageRules;
 use url::Url;
 
 use crate::support::{peak, timed};
@@ -132,19 +131,7 @@ fn read_by_readability(page: &[u8]) {
 
 fn read(page: &[u8]) {
     let url = Url::parse("https://site.example/2015/a").expect("a constant");
-    black_box(article::read(&PageInput {
-        bytes: page,
-        content_type: None,
-        url: &url,
-        now: DateTime::UNIX_EPOCH + TimeDelta::days(20_000),
-        assume_timezone: None,
-        rules: &PageRules::default(),
-        entry: None,
-        last_modified: None,
-        siblings: &[],
-        before: None,
-        part_of: None,
-    }));
+    black_box(article::read(&PageInput::new(page, &url, DateTime::UNIX_EPOCH + TimeDelta::days(20_000))));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]

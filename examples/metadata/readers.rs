@@ -7,7 +7,6 @@ use std::{fs, io};
 use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
 use tearsheet::article::{PageInput, read};
-use tearsheet::config::PageRules;
 use tearsheet::html;
 use url::Url;
 
@@ -23,19 +22,7 @@ pub(crate) struct Said {
 }
 
 pub(crate) fn tearsheet(bytes: &[u8], url: &str) -> Result<Said, url::ParseError> {
-    let article = read(&PageInput {
-        bytes,
-        content_type: None,
-        url: &Url::parse(url)?,
-        now: DateTime::UNIX_EPOCH + TimeDelta::days(20_000),
-        assume_timezone: None,
-        rules: &PageRules::default(),
-        entry: None,
-        last_modified: None,
-        siblings: &[],
-        before: None,
-        part_of: None,
-    });
+    let article = read(&PageInput::new(bytes, &Url::parse(url)?, DateTime::UNIX_EPOCH + TimeDelta::days(20_000)));
     Ok(Said {
         title: article.title,
         author: Some(article.authors.join("; ")).filter(|names| !names.is_empty()),

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
 use tearsheet::article::{PageInput, read_with_reasons, reasons::Weighed};
-use tearsheet::config::PageRules;
 use tearsheet::model::article::PageBlocks;
 use url::Url;
 
@@ -75,21 +75,8 @@ impl Set {
 
 /// A page of nowhere in particular.
 pub(crate) fn input<'a>(bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInput<'a> {
-    static NOWHERE: std::sync::LazyLock<(Url, PageRules)> =
-        std::sync::LazyLock::new(|| (Url::parse("about:blank").expect("a constant"), PageRules::default()));
-    PageInput {
-        bytes,
-        content_type: None,
-        url: &NOWHERE.0,
-        now: DateTime::UNIX_EPOCH + TimeDelta::days(20_000),
-        assume_timezone: None,
-        rules: &NOWHERE.1,
-        entry: None,
-        last_modified: None,
-        siblings,
-        before: None,
-        part_of: None,
-    }
+    static NOWHERE: LazyLock<Url> = LazyLock::new(|| Url::parse("about:blank").expect("a constant"));
+    PageInput { siblings, ..PageInput::new(bytes, &NOWHERE, DateTime::UNIX_EPOCH + TimeDelta::days(20_000)) }
 }
 
 fn label(blocks: Vec<Weighed>, gold: &Gold) -> Vec<(Weighed, Option<Truth>)> {

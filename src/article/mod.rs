@@ -27,6 +27,8 @@ mod render;
 pub mod rules;
 pub mod siblings;
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use ego_tree::NodeId;
@@ -77,6 +79,26 @@ pub struct PageInput<'a> {
     pub before: Option<&'a PageBlocks>,
     /// The article that the page is a later part of; `None` for a first page.
     pub part_of: Option<PartOf<'a>>,
+}
+
+impl<'a> PageInput<'a> {
+    /// A page of which nothing is known but where it is from and when it was fetched.
+    pub fn new(bytes: &'a [u8], url: &'a Url, now: DateTime<Utc>) -> Self {
+        static NO_RULES: LazyLock<PageRules> = LazyLock::new(PageRules::default);
+        Self {
+            bytes,
+            content_type: None,
+            url,
+            now,
+            assume_timezone: None,
+            rules: &NO_RULES,
+            entry: None,
+            last_modified: None,
+            siblings: &[],
+            before: None,
+            part_of: None,
+        }
+    }
 }
 
 /// Reads an article from its page. Whatever the bytes are, there is an article, if an empty one.

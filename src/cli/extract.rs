@@ -15,7 +15,6 @@ use super::article_json::object;
 use super::{CliError, batch, written};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
-use crate::config::PageRules;
 use crate::model::article::PageBlocks;
 
 /// Reads articles from HTML files.
@@ -224,18 +223,5 @@ fn bytes(page: &Page) -> Result<Vec<u8>, Unreadable> {
 /// The page as the reader gets it.
 fn input<'a>(page: &'a Page, bytes: &'a [u8], siblings: &'a [PageBlocks]) -> PageInput<'a> {
     static NOWHERE: LazyLock<Url> = LazyLock::new(|| Url::parse("about:blank").expect("the URL is a constant"));
-    static RULES: LazyLock<PageRules> = LazyLock::new(PageRules::default);
-    PageInput {
-        bytes,
-        content_type: None,
-        url: page.url.as_ref().unwrap_or(&NOWHERE),
-        now: page.now,
-        assume_timezone: None,
-        rules: &RULES,
-        entry: None,
-        last_modified: None,
-        siblings,
-        before: None,
-        part_of: None,
-    }
+    PageInput { siblings, ..PageInput::new(bytes, page.url.as_ref().unwrap_or(&NOWHERE), page.now) }
 }

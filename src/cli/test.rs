@@ -213,17 +213,11 @@ async fn show_page(
     let FoundPage { document, error, tried } = page;
     let url = &document.final_url;
     let mut article = article::read(&PageInput {
-        bytes: &document.body,
         content_type: document.content_type.as_deref(),
-        url,
-        now: clock.now(),
         assume_timezone: target.settings.assume_timezone,
         rules: &target.rules,
-        entry: None,
         last_modified: document.validators.last_modified.as_deref(),
-        siblings: &[],
-        before: None,
-        part_of: None,
+        ..PageInput::new(&document.body, url, clock.now())
     });
     // The address of the next part is made from that of the page, secret and all.
     article.next_part = article.next_part.filter(|_| !target.request.url.is_secret());

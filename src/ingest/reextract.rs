@@ -53,19 +53,16 @@ fn read_again(
     max_body: u64,
 ) -> Result<Article, String> {
     let siblings: Vec<PageBlocks> = memory.siblings.into_iter().map(|(_, blocks)| blocks).collect();
+    let bytes = decompress(&page.zstd, max_body)?;
+    // To be read anew is what it is here for: as before (`PageInput::before`) is not asked.
     let first = PageInput {
-        bytes: &decompress(&page.zstd, max_body)?,
         content_type: page.content_type.as_deref(),
-        url,
-        now: page.fetched_at,
         assume_timezone,
         rules,
         entry: page.entry.as_ref(),
         last_modified: page.last_modified.as_deref(),
         siblings: &siblings,
-        // It is here to be read anew.
-        before: None,
-        part_of: None,
+        ..PageInput::new(&bytes, url, page.fetched_at)
     };
     let article = article::read(&first);
     if let Some(instead) = article.instead {

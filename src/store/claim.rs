@@ -258,7 +258,8 @@ pub(super) fn first_entry(db: &Connection, id: ArticleId) -> rusqlite::Result<Op
 fn due_article(db: &Connection, id: ArticleId) -> rusqlite::Result<Option<DueArticle>> {
     let (entry, slug) = first_entry(db, id)?.unzip();
     let mut article = db.prepare_cached(
-        "SELECT a.url, a.content_source, a.content_source IS 'page' AND coalesce(a.word_count, 0) > 0 AS has_words, a.first_seen_at, s.etag, s.last_modified, s.consecutive_failures,
+        "SELECT a.url, a.content_source, a.content_source IS 'page' AND coalesce(a.word_count, 0) > 0 AS has_words,
+         a.first_seen_at, s.etag, s.last_modified, s.consecutive_failures,
          (SELECT count(*) FROM article_parts p WHERE p.article_id = a.id AND p.fetched_at IS NOT NULL) AS parts
          FROM articles a JOIN article_status s ON s.article_id = a.id WHERE a.id = ?1",
     )?;

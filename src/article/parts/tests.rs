@@ -32,19 +32,10 @@ fn at(path: &str) -> Url {
 }
 
 fn read_at(path: &str, html: &str, rules: &PageRules, part_of: Option<PartOf<'_>>) -> Article {
-    read(&PageInput {
-        bytes: html.as_bytes(),
-        content_type: Some("text/html; charset=utf-8"),
-        url: &at(path),
-        now: DateTime::<Utc>::UNIX_EPOCH,
-        assume_timezone: None,
-        rules,
-        entry: None,
-        last_modified: None,
-        siblings: &[],
-        before: None,
-        part_of,
-    })
+    let url = at(path);
+    let content_type = Some("text/html; charset=utf-8");
+    let input = PageInput::new(html.as_bytes(), &url, DateTime::<Utc>::UNIX_EPOCH);
+    read(&PageInput { content_type, rules, part_of, ..input })
 }
 
 fn next_of(path: &str, head: &str, after: &str) -> Option<String> {
