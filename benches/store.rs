@@ -200,9 +200,10 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
         content_html: format!("<p>{text}</p>"),
         word_count: 700,
         content_text: text,
-        blocks: PageBlocks(
-            (0..BLOCKS).map(|at| (n as u64 * BLOCKS + at).wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
-        ),
+        blocks: PageBlocks {
+            keys: (0..BLOCKS).map(|at| (n as u64 * BLOCKS + at).wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
+            rules: String::new(),
+        },
         ..Article::default()
     };
     VisitOutcome {

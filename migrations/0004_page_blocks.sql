@@ -5,6 +5,7 @@
 CREATE TABLE page_blocks (
     article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, -- The article.
     site TEXT NOT NULL, -- Registrable domain of the page, where redirects ended.
+    rules TEXT NOT NULL, -- The feed's `page` rules that it was read by, as JSON; empty without any.
     blocks BLOB NOT NULL -- Eight bytes a block, little-endian, ascending: a hash of its letters; lowest bit: taken as text.
 ) STRICT;
 

@@ -173,7 +173,8 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let mut reading = choice;
     if rules.selected.is_empty() {
         siblings::drop_common(&page, &mut reading, input.siblings);
-        if let Some(before) = input.before {
+        // Other rules of the config decide otherwise.
+        if let Some(before) = input.before.filter(|before| before.rules == input.rules.as_json()) {
             siblings::decide_as_before(&page, &mut reading, before);
         }
     }
@@ -272,7 +273,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         content_html,
         content_text,
         next_part,
-        blocks: siblings::blocks_of(&page, &reading),
+        blocks: siblings::blocks_of(&page, &reading, input.rules),
         warnings,
     };
     if instead.is_some() { instead::without_text(article) } else { article }

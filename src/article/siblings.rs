@@ -10,6 +10,7 @@
 
 use super::judge::Reading;
 use super::outline::{Kind, Outline};
+use crate::config::PageRules;
 use crate::model::article::PageBlocks;
 
 /// Blocks of fewer letters are not remembered.
@@ -47,7 +48,7 @@ const NO_PROOF: u64 = 0b110;
 pub(super) const LETTERS: u64 = !(IS_TEXT | PROOF);
 
 /// What is remembered of a page.
-pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading) -> PageBlocks {
+pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading, rules: &PageRules) -> PageBlocks {
     let keys = (0..page.blocks.len()).filter(|at| page.blocks[*at].size >= LEAST).filter_map(|at| {
         let is_text = reading.blocks.binary_search(&at).is_ok();
         let is_worth = is_text || reading.odds[at].is_some_and(|odds| odds > UNLIKELY);
@@ -56,14 +57,14 @@ pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading) -> PageBlocks {
     let mut keys: Vec<u64> = keys.take(MOST).collect();
     keys.sort_unstable();
     keys.dedup();
-    PageBlocks(keys)
+    PageBlocks { keys, rules: rules.as_json() }
 }
 
 /// Adds what is remembered of a later part to what is of the article; what an earlier part said is decided by that.
 pub(super) fn add_part(whole: &mut PageBlocks, part: &PageBlocks) {
-    let new: Vec<u64> = part.0.iter().copied().filter(|key| of_letters(whole, *key).is_empty()).collect();
-    whole.0.extend(new);
-    whole.0.sort_unstable();
+    let new: Vec<u64> = part.keys.iter().copied().filter(|key| of_letters(whole, *key).is_empty()).collect();
+    whole.keys.extend(new);
+    whole.keys.sort_unstable();
 }
 
 /// Takes out of a reading what pages of other articles of the site have too.
@@ -71,7 +72,7 @@ pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, siblings: &
     if siblings.is_empty() {
         return;
     }
-    let common = common(&blocks_of(page, reading), siblings.iter());
+    let common = common(&blocks_of(page, reading, &PageRules::default()), siblings.iter());
     let is_common = |at: usize| common.binary_search(&(letters(page, at) | proof(page, reading, at))).is_ok();
     let own: Vec<usize> =
         reading.blocks.iter().copied().filter(|at| page.blocks[*at].size < LEAST || !is_common(*at)).collect();
@@ -118,15 +119,15 @@ fn common<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>) 
 }
 
 fn texts(blocks: &PageBlocks) -> impl Iterator<Item = u64> {
-    blocks.0.iter().copied().filter(|key| key & IS_TEXT != 0)
+    blocks.keys.iter().copied().filter(|key| key & IS_TEXT != 0)
 }
 
 /// The blocks with the letters of `key`: as text, not as text, or both.
 fn of_letters(blocks: &PageBlocks, key: u64) -> &[u64] {
     let letters = key & LETTERS;
-    let from = blocks.0.partition_point(|other| other & LETTERS < letters);
-    let to = blocks.0[from..].partition_point(|other| other & LETTERS == letters);
-    &blocks.0[from..from + to]
+    let from = blocks.keys.partition_point(|other| other & LETTERS < letters);
+    let to = blocks.keys[from..].partition_point(|other| other & LETTERS == letters);
+    &blocks.keys[from..from + to]
 }
 
 fn is_same_article(own: &PageBlocks, other: &PageBlocks) -> bool {

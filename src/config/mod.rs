@@ -40,6 +40,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use ipnet::IpNet;
 use regex::Regex;
+use serde::Serialize;
 
 use self::finding::{ConfigErrors, Finding};
 use self::raw::RawConfig;
@@ -340,7 +341,7 @@ impl PartialEq for EntryFilter {
 }
 
 /// `[feed.<slug>.page]`: CSS selectors, checked by the config.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageRules {
     /// The element that holds the article.
     pub select: Option<String>,
@@ -348,6 +349,16 @@ pub struct PageRules {
     pub drop: Vec<String>,
     /// The link to the next page of an article.
     pub next: Option<String>,
+}
+
+impl PageRules {
+    /// The rules as JSON, to tell whether they changed; empty where there are none.
+    pub fn as_json(&self) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        serde_json::to_string(self).expect("texts are JSON")
+    }
 }
 
 /// `[host."example.com"]`.

@@ -50,9 +50,14 @@ pub struct Article {
     pub warnings: Vec<String>,
 }
 
-/// The blocks of a page that may be text, a number each, in ascending order; the lowest bit tells whether it was taken.
+/// What is remembered of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PageBlocks(pub Vec<u64>);
+pub struct PageBlocks {
+    /// The blocks that may be text, a number each, in ascending order; the lowest bit tells whether it was taken.
+    pub keys: Vec<u64>,
+    /// The `page` rules of the config that it was read by, as JSON; empty without any.
+    pub rules: String,
+}
 
 /// What an article is to a reader: `articles.article_kind`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

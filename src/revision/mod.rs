@@ -47,6 +47,14 @@ pub struct Change {
     pub words_removed: u32,
 }
 
+impl Change {
+    /// The same change, made by the reader and not by the publisher: neither silent nor a correction.
+    #[must_use]
+    pub fn of_ours(self) -> Self {
+        Self { kind: RevisionKind::Reextracted, silent: false, correction: false, ..self }
+    }
+}
+
 /// The kinds of revision: `revisions.kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RevisionKind {

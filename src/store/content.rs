@@ -10,21 +10,21 @@ use crate::fingerprint::{content_hash, text_hash};
 use crate::model::article::{Access, AccessFound, Article, ArticleKind, RelatedLink};
 use crate::model::date::{ChosenDate, When};
 use crate::model::id::{ArticleId, RevisionId};
-use crate::revision::{self, Change, RevisionKind, Version};
+use crate::revision::{self, Change, Version};
 
 /// Where a text is from: `articles.content_source`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     Page,
-    /// The page again, now with parts of it that could not be had before.
-    MorePages,
+    /// The page, now read with parts that could not be had before, or by other rules of the config.
+    PageAnew,
     Feed,
 }
 
 impl Source {
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Page | Self::MorePages => "page",
+            Self::Page | Self::PageAnew => "page",
             Self::Feed => "feed",
         }
     }
@@ -79,7 +79,7 @@ pub(super) fn store(
     let new = Version { title, text: &article.content_text, updated: absolute(article.updated.as_ref()) };
     let from_page = match source {
         Source::Page => current.source.as_deref() == Some("feed"),
-        Source::MorePages => true,
+        Source::PageAnew => true,
         Source::Feed => false,
     };
     let (stored, change) = match &current.text {
@@ -89,9 +89,7 @@ pub(super) fn store(
             match revision::compare(&old, &new) {
                 // The feed's text was ours to choose, and a page that was missing was there, so their replacement is no edit
                 // of the publisher's.
-                Some(change) if from_page => {
-                    (Stored::FromPage, Some(Change { kind: RevisionKind::Reextracted, ..change }))
-                }
+                Some(change) if from_page => (Stored::FromPage, Some(change.of_ours())),
                 None if from_page && source == Source::Page => (Stored::FromPage, None),
                 Some(change) => (Stored::Revised, Some(change)),
                 None => (Stored::Unchanged, None),

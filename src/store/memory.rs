@@ -1,6 +1,6 @@
 //! What is remembered of pages, a number a block, so that they can be read in the light of each other.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::execute;
 use super::values::SiteMemory;
@@ -16,24 +16,31 @@ const TRIMMED: usize = 4;
 
 /// What is remembered of `article` and of the newest other pages of `site`.
 pub(super) fn load(db: &Connection, site: &str, article: ArticleId) -> rusqlite::Result<SiteMemory> {
-    let mut own = db.prepare_cached("SELECT blocks FROM page_blocks WHERE article_id = ?1")?;
-    let before = own.query_row([article], |row| Ok(decode(row.get_ref(0)?.as_blob()?))).optional()?;
+    let mut own = db.prepare_cached("SELECT rules, blocks FROM page_blocks WHERE article_id = ?1")?;
+    let before = own.query_row([article], blocks).optional()?;
     let mut others = db.prepare_cached(
-        "SELECT article_id, blocks FROM page_blocks WHERE site = ?1 AND article_id <> ?2 ORDER BY article_id DESC LIMIT ?3",
+        "SELECT article_id, rules, blocks FROM page_blocks WHERE site = ?1 AND article_id <> ?2 ORDER BY article_id DESC LIMIT ?3",
     )?;
-    let siblings = others
-        .query_map(params![site, article, SIBLINGS], |row| Ok((row.get(0)?, decode(row.get_ref(1)?.as_blob()?))))?;
+    let siblings =
+        others.query_map(params![site, article, SIBLINGS], |row| Ok((row.get("article_id")?, blocks(row)?)))?;
     Ok(SiteMemory { before, siblings: siblings.collect::<rusqlite::Result<_>>()? })
+}
+
+/// Whether the stored text was read by other rules of the config than `page`: what differs is then of our making.
+pub(super) fn has_other_rules(db: &Connection, article: ArticleId, page: &PageBlocks) -> rusqlite::Result<bool> {
+    let mut stored = db.prepare_cached("SELECT 1 FROM page_blocks WHERE article_id = ?1 AND rules <> ?2")?;
+    stored.exists(params![article, page.rules])
 }
 
 /// Remembers a page, and forgets those that need not be known any more.
 pub(super) fn store(db: &Connection, article: ArticleId, site: &str, blocks: &PageBlocks) -> rusqlite::Result<()> {
     execute(
         db,
-        "INSERT INTO page_blocks (article_id, site, blocks) VALUES (?1, ?2, ?3)
-         ON CONFLICT (article_id) DO UPDATE SET site = excluded.site, blocks = excluded.blocks
-         WHERE (page_blocks.site, page_blocks.blocks) IS NOT (excluded.site, excluded.blocks)",
-        params![article, site, encode(blocks)],
+        "INSERT INTO page_blocks (article_id, site, rules, blocks) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (article_id) DO UPDATE SET site = excluded.site, rules = excluded.rules, blocks = excluded.blocks
+         WHERE (page_blocks.site, page_blocks.rules, page_blocks.blocks)
+             IS NOT (excluded.site, excluded.rules, excluded.blocks)",
+        params![article, site, blocks.rules, encode(&blocks.keys)],
     )?;
     execute(
         db,
@@ -58,10 +65,14 @@ pub(super) fn forget(db: &Connection, article: ArticleId) -> rusqlite::Result<()
     .map(drop)
 }
 
-fn encode(blocks: &PageBlocks) -> Vec<u8> {
-    blocks.0.iter().flat_map(|key| key.to_le_bytes()).collect()
+fn blocks(row: &Row<'_>) -> rusqlite::Result<PageBlocks> {
+    Ok(PageBlocks { keys: decode(row.get_ref("blocks")?.as_blob()?), rules: row.get("rules")? })
 }
 
-fn decode(bytes: &[u8]) -> PageBlocks {
-    PageBlocks(bytes.as_chunks().0.iter().map(|key| u64::from_le_bytes(*key)).collect())
+fn encode(keys: &[u64]) -> Vec<u8> {
+    keys.iter().flat_map(|key| key.to_le_bytes()).collect()
+}
+
+fn decode(bytes: &[u8]) -> Vec<u64> {
+    bytes.as_chunks().0.iter().map(|key| u64::from_le_bytes(*key)).collect()
 }

@@ -157,7 +157,7 @@ fn change(current: &Current, new: &Version<'_>) -> Option<Change> {
         updated: content::absolute(current.updated.as_ref()),
     };
     let change = revision::compare(&old, new).filter(|change| change.kind != RevisionKind::Stamp)?;
-    Some(Change { kind: RevisionKind::Reextracted, silent: false, correction: false, ..change })
+    Some(change.of_ours())
 }
 
 /// The date to show. Of relative words the stored ones are the finer, when both name one moment: they were read sooner after it.

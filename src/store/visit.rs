@@ -98,8 +98,8 @@ impl Visit<'_> {
     fn read(&self, page: &ReadPage) -> rusqlite::Result<(Stored, Vec<ArticleId>)> {
         let (db, id, at) = (self.db, self.outcome.article, self.outcome.started_at);
         let feed_links = feed_links(db, id)?;
-        let is_completed = parts::is_completed_by(db, id, page)?;
-        let source = if is_completed { Source::MorePages } else { Source::Page };
+        let is_ours = parts::is_completed_by(db, id, page)? || memory::has_other_rules(db, id, &page.article.blocks)?;
+        let source = if is_ours { Source::PageAnew } else { Source::Page };
         let stored = content::store(db, id, &page.article, source, &feed_links, at, self.retention)?;
         // A page that shows less than what is stored is nothing to read again.
         if stored == Stored::Kept {

@@ -68,6 +68,25 @@ async fn furniture_that_comes_and_goes_is_no_edit() {
 }
 
 #[tokio::test]
+async fn what_other_rules_of_the_config_change_is_no_edit() {
+    let world = World::new(NEWS);
+    world.feed(&[item("Bells", "/bells")]);
+    world.answer("/bells", page("Bells", "bells").more("<span class=x>A word of the editors.</span>").html());
+    world.round().await;
+    world.configure(&format!("{NEWS}[feed.news.page]\nselect = 'article p:first-of-type'\n"));
+    world.round_after_hours(2).await;
+    let revisions = "SELECT number, kind, silent, words_removed > 40 FROM revisions WHERE number > 1";
+    assert_eq!(world.rows(revisions), ["2|reextracted|0|1"]);
+    assert_eq!(world.rows("SELECT changed_at FROM articles"), [""]);
+    world.configure(NEWS);
+    world.round_after_hours(24).await;
+    assert_eq!(world.rows("SELECT kind FROM revisions ORDER BY number"), ["first", "reextracted", "reextracted"]);
+    world.answer("/bells", page("Bells", "bells").more("The mayor has left the town.").html());
+    world.round_after_hours(24 * 7).await;
+    assert_eq!(world.row("SELECT kind FROM revisions WHERE number = 4"), "text", "and an edit is one again");
+}
+
+#[tokio::test]
 async fn of_a_site_the_newest_pages_are_remembered_and_those_still_looked_at() {
     const STORIES: [(&str, &str, &str); 14] = [
         ("Bells", "/1", "bells"),

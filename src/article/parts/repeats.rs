@@ -11,14 +11,14 @@ use crate::model::article::PageBlocks;
 /// what to do with those is decided by their texts (`join`).
 pub(in crate::article) fn drop_repeated(page: &Outline<'_>, reading: &mut Reading, earlier: &[PageBlocks]) {
     let Some(first) = earlier.first() else { return };
-    let known: HashSet<u64> = earlier.iter().flat_map(|part| part.0.iter().map(|key| key & LETTERS)).collect();
+    let known: HashSet<u64> = earlier.iter().flat_map(|part| part.keys.iter().map(|key| key & LETTERS)).collect();
     let size_of = |at: usize| page.blocks[at].size;
     let is_known = |at: usize| size_of(at) >= LEAST && known.contains(&letters(page, at));
 
     let all: u32 = reading.blocks.iter().map(|at| size_of(*at)).sum();
     let repeated: u32 = reading.blocks.iter().filter(|at| is_known(**at)).map(|at| size_of(*at)).sum();
     let own: HashSet<u64> = reading.blocks.iter().map(|at| letters(page, *at)).collect();
-    let of_first: HashSet<u64> = first.0.iter().filter(|key| *key & IS_TEXT != 0).map(|key| key & LETTERS).collect();
+    let of_first: HashSet<u64> = first.keys.iter().filter(|key| *key & IS_TEXT != 0).map(|key| key & LETTERS).collect();
     let found = of_first.intersection(&own).count();
     let is_earlier_part = repeated * 10 >= all * 9;
     let is_whole_article = !of_first.is_empty() && found * 10 >= of_first.len() * 9;
