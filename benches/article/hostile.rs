@@ -64,6 +64,13 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
     ("link elements", || times("<link rel='canonical next alternate' href='/a?page=2'>")),
     ("bylines", || times("<p class='byline author'>By Anna Berg, Carl Dahl and Eva Frisk</p>")),
     ("JSON-LD", || times("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"x\"}</script>")),
+    ("a selector of siblings in JSON-LD", || {
+        let part = "{\"isAccessibleForFree\":false,\"cssSelector\":\"x ~ p, div:has(~ x)\"}";
+        page(
+            &format!("<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"hasPart\":[{part}]}}</script>"),
+            "<p>The council voted on Tuesday.</p>",
+        )
+    }),
     ("one JSON-LD of many nodes", || json_ld("[", "{\"@type\":\"NewsArticle\",\"author\":{\"name\":\"x\"}},")),
     ("one JSON-LD, deep", || json_ld("", "[")),
     ("one JSON-LD with a long body", || json_ld("{\"@type\":\"NewsArticle\",\"articleBody\":\"", "<p>A sentence. ")),

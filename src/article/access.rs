@@ -254,9 +254,15 @@ fn is_whole(page: &Page<'_>, declared: Option<&Declared>, wall: Option<&Wall>) -
     }
 }
 
+/// Whether a page's own selector is one of names, ids and classes: siblings and `:has()` cost the square of the page.
+fn is_plain(selector: &str) -> bool {
+    selector.len() <= 200 && !selector.contains(['~', '+', ':'])
+}
+
 /// How much of the text stands in the elements that the selectors name; `None` where they name none.
 fn size_inside(page: &Page<'_>, parts: &[String]) -> Option<u32> {
-    let selectors: Vec<Selector> = parts.iter().take(8).filter_map(|part| Selector::parse(part).ok()).collect();
+    let parts = parts.iter().filter(|part| is_plain(part)).take(8);
+    let selectors: Vec<Selector> = parts.filter_map(|part| Selector::parse(part).ok()).collect();
     let blocks = &page.outline.blocks;
     let elements: Vec<_> =
         selectors.iter().flat_map(|selector| page.html.select(selector)).map(|element| element.id()).collect();

@@ -4,6 +4,9 @@ use scraper::Node;
 
 use crate::html::{self, Step};
 
+/// Digits of a list's number (`CommonMark` 0.31, section 5.2).
+const LIST_DIGITS: usize = 9;
+
 /// Writes sanitised markup as Markdown.
 pub fn write(content_html: &str) -> String {
     let tree = html::parse_fragment(content_html);
@@ -37,7 +40,9 @@ pub fn escape(text: &str) -> String {
 #[derive(Debug, Default)]
 struct Markdown {
     out: String,
+    /// The block that is being written, and where its last line begins.
     line: String,
+    begun: usize,
     space: bool,
     /// Marks that begin with the next letter: there is none without text, and none before a space.
     pending: Vec<&'static str>,
@@ -68,10 +73,12 @@ impl Markdown {
             }
             self.separate();
             // What would be read as a mark is none; at the start of a line also those of lists, headings and rules.
-            let line = self.line.rsplit('\n').next().unwrap_or_default();
+            let line = &self.line.as_bytes()[self.begun..];
             let is_mark = is_mark(c)
                 || line.is_empty() && matches!(c, '#' | '>' | '+' | '-' | '=')
-                || matches!(c, '.' | ')') && !line.is_empty() && line.chars().all(|c| c.is_ascii_digit());
+                || matches!(c, '.' | ')')
+                    && (1..=LIST_DIGITS).contains(&line.len())
+                    && line.iter().all(u8::is_ascii_digit);
             if is_mark && self.code.is_none() || c == '|' && self.rows > 0 {
                 self.line.push('\\');
             }
@@ -80,7 +87,7 @@ impl Markdown {
     }
 
     fn separate(&mut self) {
-        if self.space && !self.line.is_empty() && !self.line.ends_with('\n') {
+        if self.space && self.line.len() > self.begun {
             self.line.push(' ');
         }
         self.space = false;
@@ -103,6 +110,7 @@ impl Markdown {
             "br" if self.rows > 0 || self.code.is_some() => self.space = true,
             "br" => {
                 self.line.push_str("\\\n");
+                self.begun = self.line.len();
                 self.space = false;
             }
             "img" => {
@@ -251,6 +259,7 @@ impl Markdown {
     fn end_block(&mut self) {
         self.end_code();
         let block = std::mem::take(&mut self.line);
+        self.begun = 0;
         self.space = false;
         if block.trim().is_empty() || block.trim() == "|" {
             return;

@@ -81,16 +81,21 @@ pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, siblings: &
 
 /// Decides on what the page said before as it was decided then, in words that stand on it once or were decided on alike.
 pub(super) fn decide_as_before(page: &Outline<'_>, reading: &mut Reading, before: &PageBlocks) {
-    let known = (0..page.blocks.len()).filter(|at| page.blocks[*at].size >= LEAST && reading.odds[*at].is_some());
-    for at in known.collect::<Vec<_>>() {
+    let mut is_text = vec![false; page.blocks.len()];
+    for at in &reading.blocks {
+        is_text[*at] = true;
+    }
+    for (at, is_text) in is_text.iter_mut().enumerate() {
+        if page.blocks[at].size < LEAST || reading.odds[at].is_none() {
+            continue;
+        }
         let same = of_letters(before, letters(page, at));
-        let was_text = same.iter().filter(|key| **key & IS_TEXT != 0).count();
-        match reading.blocks.binary_search(&at) {
-            Ok(place) if was_text == 0 && !same.is_empty() => drop(reading.blocks.remove(place)),
-            Err(place) if was_text > 0 && was_text == same.len() => reading.blocks.insert(place, at),
-            _ => {}
+        let taken = same.iter().filter(|key| **key & IS_TEXT != 0).count();
+        if !same.is_empty() && (taken == 0 || taken == same.len()) {
+            *is_text = taken > 0;
         }
     }
+    reading.blocks = (0..is_text.len()).filter(|at| is_text[*at]).collect();
 }
 
 /// Whether a reading took for text what `siblings` show to be the site's: the page is worth another reading.
