@@ -52,7 +52,9 @@ pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading, rules: &PageRules
     let keys = (0..page.blocks.len()).filter(|at| page.blocks[*at].size >= LEAST).filter_map(|at| {
         let is_text = reading.blocks.binary_search(&at).is_ok();
         let is_worth = is_text || reading.odds[at].is_some_and(|odds| odds > UNLIKELY);
-        is_worth.then(|| letters(page, at) | proof(page, reading, at) | u64::from(is_text))
+        // What a rule selects is the article, whatever other pages have.
+        let proof = || if rules.select.is_some() { NO_PROOF } else { proof(page, reading, at) };
+        is_worth.then(|| letters(page, at) | proof() | u64::from(is_text))
     });
     let mut keys: Vec<u64> = keys.take(MOST).collect();
     keys.sort_unstable();
