@@ -7,14 +7,13 @@
 
 mod walls;
 
-use scraper::{Html, Selector};
+use scraper::Selector;
 use serde_json::Value;
 
 use super::hints::Hints;
 use super::json_ld;
-use super::judge::Reading;
-use super::meta::head::Head;
-use super::outline::{Kind, Outline};
+use super::outline::Kind;
+use super::page::Page;
 use crate::model::article::{Access, AccessFound};
 
 /// A text of so many words is whole, where no wall is seen and nothing else tells.
@@ -37,20 +36,6 @@ const ELSEWHERE: Hints = Hints::HIDDEN.with(
         .with(Hints::COMMENTS)
         .with(Hints::AUTHOR_BIO),
 );
-
-/// A page as far as access to it goes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Page<'a> {
-    pub(super) html: &'a Html,
-    pub(super) outline: &'a Outline<'a>,
-    pub(super) reading: &'a Reading,
-    pub(super) head: &'a Head<'a>,
-    pub(super) nodes: &'a [Value],
-    pub(super) stated: Option<&'a Value>,
-    pub(super) word_count: u32,
-    /// Whether the text is not the page's: what it or the feed carries as data is the whole one.
-    pub(super) is_carried: bool,
-}
 
 /// Who may read the article; `None` where nothing tells.
 pub(super) fn of_page(page: &Page<'_>) -> Option<AccessFound> {
@@ -265,7 +250,7 @@ fn size_inside(page: &Page<'_>, parts: &[String]) -> Option<u32> {
     let selectors: Vec<Selector> = parts.filter_map(|part| Selector::parse(part).ok()).collect();
     let blocks = &page.outline.blocks;
     let elements: Vec<_> =
-        selectors.iter().flat_map(|selector| page.html.select(selector)).map(|element| element.id()).collect();
+        selectors.iter().flat_map(|selector| page.tree.html.select(selector)).map(|element| element.id()).collect();
     if elements.is_empty() {
         return None;
     }

@@ -8,6 +8,7 @@ use foldhash::HashSet;
 
 use super::hints::Hints;
 use super::outline::{Block, Kind, Outline, Tag};
+use crate::fingerprint::letters;
 
 /// One view's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -266,7 +267,7 @@ fn shingles(text: &str) -> impl Iterator<Item = u64> + '_ {
     const LETTERS: usize = 16;
     const BASE: u64 = 0x0000_0100_0000_01b3;
     let base_of_oldest = (0..LETTERS).fold(1_u64, |power, _| power.wrapping_mul(BASE));
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(u64::from);
+    let letters = letters(text).map(u64::from);
     let (mut window, mut at, mut hash) = ([0_u64; LETTERS], 0_usize, 0_u64);
     let hashes = letters.map(move |letter| {
         let oldest = std::mem::replace(&mut window[at % LETTERS], letter);

@@ -3,31 +3,15 @@
 //! Asked only where the text is short, and believed only where the page does not present itself as an article. A form's words are none
 //! of the article's, so nothing of them is kept.
 
-use serde_json::Value;
-
-use super::meta::head::Head;
-use crate::html::{self, Tree};
+use super::page::Page;
+use crate::fingerprint::letters;
+use crate::html;
 use crate::model::article::{Access, AccessFound, Article, ArticleKind, InsteadOfArticle};
-use crate::model::feed::ParsedEntry;
 
 /// Words beyond which a text is no form.
 const MANY_WORDS: u32 = 600;
 /// Words beside those of a form that are an article's.
 const OWN_WORDS: u32 = 60;
-
-/// A page as far as it may be none of an article.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Page<'a> {
-    pub(super) tree: &'a Tree,
-    /// Before parsing.
-    pub(super) markup: &'a str,
-    pub(super) head: &'a Head<'a>,
-    pub(super) stated: Option<&'a Value>,
-    pub(super) title: Option<&'a str>,
-    pub(super) text: &'a str,
-    pub(super) word_count: u32,
-    pub(super) entry: Option<&'a ParsedEntry>,
-}
 
 /// What the page is in place of an article's.
 pub(super) fn of_page(page: &Page<'_>) -> Option<InsteadOfArticle> {
@@ -56,13 +40,12 @@ pub(super) fn of_page(page: &Page<'_>) -> Option<InsteadOfArticle> {
 
 /// Whether the page says that it is an article, or is called what the feed calls it.
 fn presents_an_article(page: &Page<'_>) -> bool {
-    let letters =
-        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
-    let called = page.entry.and_then(|entry| entry.title.as_deref()).map(letters).filter(|title| title.len() > 3);
+    let fold = |text| letters(text).collect::<String>();
+    let called = page.entry.and_then(|entry| entry.title.as_deref()).map(fold).filter(|title| title.len() > 3);
     page.stated.is_some_and(|node| node.get("headline").is_some())
         || page.head.first(&["og:type"]).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("article"))
         || page.head.first(&["article:published_time"]).is_some()
-        || called.zip(page.title.map(letters)).is_some_and(|(called, title)| title.contains(&called))
+        || called.zip(page.own_title.map(fold)).is_some_and(|(called, title)| title.contains(&called))
 }
 
 /// The article without what is the form's.

@@ -4,13 +4,9 @@
 //! has a `VideoObject` too. Where a page states an article, pictures and recordings must outweigh the text. Without types,
 //! names and structure must say it together; one alone is on many articles.
 
-use serde_json::Value;
-use url::Url;
-
 use super::json_ld::{self, is_article_type};
-use super::judge::Reading;
-use super::meta::head::Head;
-use super::outline::{Kind, Outline, Tag};
+use super::outline::{Kind, Tag};
+use super::page::Page;
 use crate::model::article::ArticleKind;
 use crate::model::feed::ParsedEntry;
 
@@ -24,20 +20,6 @@ const POSTS: usize = 6;
 const PICTURES: usize = 5;
 /// Pictures with captions that make a gallery without its name.
 const CAPTIONS: usize = 8;
-
-/// A page as far as its kind goes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Page<'a> {
-    pub(super) outline: &'a Outline<'a>,
-    pub(super) reading: &'a Reading,
-    pub(super) head: &'a Head<'a>,
-    pub(super) nodes: &'a [Value],
-    pub(super) stated: Option<&'a Value>,
-    pub(super) url: &'a Url,
-    pub(super) title: Option<&'a str>,
-    pub(super) word_count: u32,
-    pub(super) entry: Option<&'a ParsedEntry>,
-}
 
 /// What the page's article is.
 pub(super) fn of_page(page: &Page<'_>) -> ArticleKind {

@@ -20,6 +20,7 @@ mod language;
 pub mod markdown;
 mod meta;
 mod outline;
+mod page;
 pub mod parts;
 pub mod reasons;
 mod related;
@@ -45,6 +46,7 @@ use self::known::Known;
 use self::meta::head::Head;
 use self::meta::publication::Publication;
 use self::outline::{Outline, Trust};
+use self::page::Page;
 use self::parts::PartOf;
 use self::reasons::Reasons;
 use crate::config::PageRules;
@@ -179,7 +181,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         }
     }
     let addresses = head.addresses(&base);
-    let read_page = parts::next::ReadPage {
+    let place = parts::next::Place {
         html: &tree.html,
         outline: &page,
         reading: &reading,
@@ -187,7 +189,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         addresses: &addresses,
         links: head.next(),
     };
-    let next_part = parts::next::find(&read_page, input, &mut warnings);
+    let next_part = parts::next::find(&place, input, &mut warnings);
     if let Some(part) = &input.part_of {
         parts::repeats::drop_repeated(&page, &mut reading, part.earlier);
     }
@@ -206,38 +208,24 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         content_text = text;
         is_carried = true;
     }
-    let words = word_count(&content_text);
-    let kind = kind::of_page(&kind::Page {
-        outline: &page,
-        reading: &reading,
-        head: &head,
-        nodes: &nodes,
-        stated,
-        url: input.url,
-        title: title.as_deref(),
-        word_count: words,
-        entry: input.entry,
-    });
-    let access = access::of_page(&access::Page {
-        html: &tree.html,
-        outline: &page,
-        reading: &reading,
-        head: &head,
-        nodes: &nodes,
-        stated,
-        word_count: words,
-        is_carried,
-    });
-    let instead = instead::of_page(&instead::Page {
+    let as_read = Page {
         tree: &tree,
         markup: &decoded.text,
+        url: input.url,
+        outline: &page,
+        reading: &reading,
         head: &head,
+        nodes: &nodes,
         stated,
-        title: title.as_deref().filter(|_| has_title),
+        title: title.as_deref(),
+        own_title: title.as_deref().filter(|_| has_title),
         text: &content_text,
-        word_count: words,
+        word_count: word_count(&content_text),
+        is_carried,
         entry: input.entry,
-    });
+    };
+    let (kind, access) = (kind::of_page(&as_read), access::of_page(&as_read));
+    let instead = instead::of_page(&as_read);
     let language = language::choose(declared, &content_text);
     let view = PageView {
         tree: &tree.html,
@@ -261,7 +249,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
         image_url: meta::image::find(&head, &nodes, stated, &content_html, &base)
             .or_else(|| input.entry?.image_url.clone()),
         addresses,
-        word_count: words,
+        word_count: as_read.word_count,
         related: related.links,
         title,
         authors,

@@ -7,5 +7,5 @@ mod text;
 mod tracking;
 mod url;
 
-pub use self::text::{content_hash, is_unspaced, placed_words, text_hash, tokens, word_count, words};
+pub use self::text::{content_hash, is_unspaced, letters, placed_words, text_hash, tokens, word_count, words};
 pub use self::url::url_key;

@@ -48,6 +48,11 @@ pub fn word_count(text: &str) -> u32 {
     u32::try_from(raw_tokens(text).count()).unwrap_or(u32::MAX)
 }
 
+/// The letters and digits of a text in lower case: what stays of it in whatever style it is set.
+pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 /// The words of `text` in lower case, without punctuation. In scripts without spaces (Han, kana, Thai, Lao, Khmer,
 /// Burmese) each character is a token, together with the marks on it.
 pub fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {

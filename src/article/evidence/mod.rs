@@ -13,6 +13,7 @@ use super::hints::Hints;
 use super::known::Known;
 use super::labels::Label;
 use super::outline::{Block, Kind, Outline, Tag};
+use crate::fingerprint::letters;
 
 /// The evidence on one block, in the order of [`NAMES`]; [`UNKNOWN`] where something does not apply.
 pub(super) type Row = [f32; NAMES.len()];
@@ -523,11 +524,6 @@ fn shared(text: &str, other: &str) -> Shared {
         }
     }
     Shared::Little
-}
-
-/// The letters of a text in lower case, without what is between them.
-fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// What a block's element and the one around it are called: names and classes.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::head::Head;
 use crate::article::json_ld;
+use crate::fingerprint;
 
 /// The names of the publication, in letters alone.
 #[derive(Debug, Default)]
@@ -79,5 +80,5 @@ fn is_host(part: &str) -> bool {
 
 /// Letters and digits in lower case.
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    fingerprint::letters(text).collect()
 }

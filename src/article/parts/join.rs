@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::article::siblings;
-use crate::fingerprint::word_count;
+use crate::fingerprint::{letters, word_count};
 use crate::model::article::Article;
 
 /// What became of a part.
@@ -81,8 +81,7 @@ struct Paragraphs {
 
 impl Paragraphs {
     fn of(article: &Article) -> Self {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        let texts: HashSet<String> = article.content_text.split("\n\n").map(letters).collect();
+        let texts: HashSet<String> = article.content_text.split("\n\n").map(|text| letters(text).collect()).collect();
         Self { size: texts.iter().map(String::len).sum(), texts }
     }
 

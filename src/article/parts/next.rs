@@ -48,8 +48,8 @@ const GALLERIES: [&str; 14] = [
     "bilderstrecke",
 ];
 
-/// A page as it was read.
-pub(in crate::article) struct ReadPage<'p, 'a> {
+/// A page in which the next part is looked for.
+pub(in crate::article) struct Place<'p, 'a> {
     pub(in crate::article) html: &'a Html,
     pub(in crate::article) outline: &'p Outline<'a>,
     pub(in crate::article) reading: &'p Reading,
@@ -62,11 +62,7 @@ pub(in crate::article) struct ReadPage<'p, 'a> {
 }
 
 /// Finds the next part. The rule of the config decides alone: a page where it matches nothing is the last one.
-pub(in crate::article) fn find(
-    page: &ReadPage<'_, '_>,
-    input: &PageInput<'_>,
-    warnings: &mut Vec<String>,
-) -> Option<Url> {
+pub(in crate::article) fn find(page: &Place<'_, '_>, input: &PageInput<'_>, warnings: &mut Vec<String>) -> Option<Url> {
     if let Some(rule) = &input.rules.next {
         return by_rule(rule, page, input, warnings);
     }
@@ -74,7 +70,7 @@ pub(in crate::article) fn find(
     finder.by_relation().or_else(|| finder.by_pager())
 }
 
-fn by_rule(rule: &str, page: &ReadPage<'_, '_>, input: &PageInput<'_>, warnings: &mut Vec<String>) -> Option<Url> {
+fn by_rule(rule: &str, page: &Place<'_, '_>, input: &PageInput<'_>, warnings: &mut Vec<String>) -> Option<Url> {
     let selector = match Selector::parse(rule) {
         Ok(selector) => selector,
         Err(error) => {
@@ -112,7 +108,7 @@ struct Own {
 
 impl Own {
     /// `None` for a page that has no parts: of nowhere, a list, a gallery.
-    fn of(page: &ReadPage<'_, '_>, input: &PageInput<'_>) -> Option<Self> {
+    fn of(page: &Place<'_, '_>, input: &PageInput<'_>) -> Option<Self> {
         let canonical = page.addresses.iter().find(|address| address.kind == AddressKind::Canonical);
         let canonical = canonical.map(|address| &address.url);
         let url = if input.url.has_host() { input.url } else { canonical? };
@@ -230,7 +226,7 @@ impl Sibling {
 }
 
 struct Finder<'p, 'a> {
-    page: &'p ReadPage<'p, 'a>,
+    page: &'p Place<'p, 'a>,
     own: Own,
 }
 
