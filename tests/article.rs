@@ -208,6 +208,26 @@ fn a_page_that_is_looked_at_again_is_read_as_before() {
 }
 
 #[test]
+fn a_text_in_the_state_of_a_program_stands_in_where_the_page_has_none() {
+    const TEXT: [&str; 6] = [FIRST, SECOND, THIRD, FOURTH, HARBOUR[0], HARBOUR[1]];
+    let state = |shown: &str| {
+        let body: Vec<String> = TEXT.map(|text| format!("{{\"text\":\"{text}\"}}")).into();
+        format!(
+            "<title>The title</title><div id=__next>{shown}</div><script id=__NEXT_DATA__ type=application/json>\
+             {{\"props\":{{\"story\":{{\"headline\":\"The title\",\"body\":[{}]}}}}}}</script>",
+            body.join(",")
+        )
+    };
+    let rules = PageRules::default();
+    let article = read_page(&state("<p>Loading</p>"), &rules);
+    assert_eq!(article.content_text, TEXT.join("\n\n"));
+    assert!(article.content_html.starts_with("<p>The first paragraph"), "{}", article.content_html);
+    let [first, second, third] = HARBOUR;
+    let shown = format!("<article><h1>The title</h1><p>{first}</p><p>{second}</p><p>{third}</p></article>");
+    assert_eq!(read_page(&state(&shown), &rules).content_text, HARBOUR.join("\n\n"), "what the page shows is its text");
+}
+
+#[test]
 fn the_same_article_under_another_address_is_no_sibling() {
     let rules = PageRules::default();
     let page = appealing([FIRST, SECOND, THIRD]);

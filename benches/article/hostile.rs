@@ -71,6 +71,14 @@ pub(super) const INPUTS: &[(&str, Make)] = &[
             "<p>The council voted on Tuesday.</p>",
         )
     }),
+    ("a program's state", || {
+        page("<script id=__NEXT_DATA__ type='application/json'>", "[\"A sentence of its own. \",")
+    }),
+    ("programs' states", || {
+        let nested = "{\"children\":[".repeat(60) + "\"<p>A sentence. \"" + &"]}".repeat(60);
+        let list = format!("[{}null]", format!("{nested},").repeat(1200));
+        times(&format!("<script type='application/json'>{list}</script>"))
+    }),
     ("one JSON-LD of many nodes", || json_ld("[", "{\"@type\":\"NewsArticle\",\"author\":{\"name\":\"x\"}},")),
     ("one JSON-LD, deep", || json_ld("", "[")),
     ("one JSON-LD with a long body", || json_ld("{\"@type\":\"NewsArticle\",\"articleBody\":\"", "<p>A sentence. ")),

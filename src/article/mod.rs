@@ -27,6 +27,7 @@ mod related;
 mod render;
 pub mod rules;
 pub mod siblings;
+mod state;
 
 use std::sync::LazyLock;
 
@@ -202,7 +203,12 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let mut content_text = render::text(&page, &of_text);
     let mut content_html = render::markup(&page, &of_text, &base);
     let mut is_carried = false;
-    if let Some(text) = embedded.filter(|text| text.len() > 3 * content_text.len() + 200) {
+    let carried = embedded.filter(|text| text.len() > 3 * content_text.len() + 200).or_else(|| {
+        let is_poor = rules.selected.is_empty() && text_size(&page, &reading) < POOR_TEXT;
+        let text = is_poor.then(|| state::text(&decoded.text)).flatten()?;
+        (text.len() > 3 * content_text.len() + 200).then_some(text)
+    });
+    if let Some(text) = carried {
         // The page writes its text by script; what it carries as data is all there is.
         content_html = paragraphs(&text);
         content_text = text;

@@ -13,7 +13,7 @@ use ego_tree::NodeId;
 use scraper::Html;
 
 use self::blocks::Blocks;
-pub(super) use self::blocks::{Block, Kind};
+pub(super) use self::blocks::{Block, Kind, weight};
 pub(super) use self::nodes::{Item, Tag};
 
 /// A page laid out flat.
