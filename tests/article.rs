@@ -228,6 +228,23 @@ fn a_text_in_the_state_of_a_program_stands_in_where_the_page_has_none() {
 }
 
 #[test]
+fn what_stands_apart_on_the_page_stands_apart_in_the_markup() {
+    let page = format!(
+        "<title>The title</title><article><h1>The title</h1><p>{FIRST}</p><p>{SECOND}</p>\
+         <ol start=3><li><p>Third step of the plan</p><p>which takes a day</p></li><li>Fourth step of the plan</li></ol>\
+         <table><tr><th>Stop<th>Notes</tr><tr><td><p>North quay</p><p>closed</p></td><td>one<br>two</td></tr></table>\
+         <p>{THIRD}</p></article>"
+    );
+    let html = read_page(&page, &PageRules::default()).content_html;
+    for part in [
+        "<ol start=\"3\"><li><p>Third step of the plan</p><p>which takes a day</p></li><li>Fourth step of the plan</li></ol>",
+        "<tr><td>North quay<br>closed</td><td>one<br>two</td></tr>",
+    ] {
+        assert!(html.contains(part), "{html}");
+    }
+}
+
+#[test]
 fn the_same_article_under_another_address_is_no_sibling() {
     let rules = PageRules::default();
     let page = appealing([FIRST, SECOND, THIRD]);

@@ -25,15 +25,25 @@ pub(super) fn text(page: &Outline<'_>, blocks: &[usize]) -> String {
 pub(super) fn markup(page: &Outline<'_>, blocks: &[usize], base: &Url) -> String {
     let mut writer = Writer::new(Some(base));
     let mut open: Vec<Open> = Vec::new();
-    for block in blocks.iter().map(|at| &page.blocks[*at]) {
+    // An item of several paragraphs has elements for them.
+    let items: Vec<Kind> = blocks.iter().map(|at| page.blocks[*at].kind).collect();
+    let is_one_of_several = |at: usize| {
+        matches!(items[at], Kind::Item(_))
+            && (at > 0 && items[at - 1] == items[at] || items.get(at + 1) == Some(&items[at]))
+    };
+    for (at, block) in blocks.iter().map(|at| &page.blocks[*at]).enumerate() {
         let path = path(page, block);
         let shared = open.iter().zip(&path).take_while(|(a, b)| a == b).count();
         close_to(&mut writer, &mut open, shared);
         for part in path.into_iter().skip(shared) {
-            writer.open(part.name);
+            // A numbered list has the number that it begins with.
+            let list = page.nodes[part.node].element().filter(|list| part.name == "ol" && list.name() == "ol");
+            if !list.is_some_and(|list| writer.start(list)) {
+                writer.open(part.name);
+            }
             open.push(part);
         }
-        let name = element_of(block);
+        let name = if is_one_of_several(at) { Some("p") } else { element_of(block) };
         if let Some(name) = name {
             writer.open(name);
         }
@@ -141,17 +151,25 @@ fn inline(writer: &mut Writer<'_>, page: &Outline<'_>, block: &Block) {
     }
 }
 
-/// A node and what is below it, inline elements only.
+/// A node and what is below it, inline elements only; where a block element begins or ends between texts, a line ends.
 fn subtree(writer: &mut Writer<'_>, root: NodeRef<'_, Node>) {
     let mut written = Vec::new();
+    let (mut has_text, mut ends_line) = (false, false);
     html::walk(root, &mut |step| match step {
         Step::Enter(node) => match node.value() {
             Node::Text(text) => {
+                if !text.trim().is_empty() {
+                    if std::mem::take(&mut ends_line) && has_text {
+                        writer.open("br");
+                    }
+                    has_text = true;
+                }
                 writer.text(text);
                 false
             }
             Node::Element(element) if is_dropped(element.name()) => false,
             Node::Element(element) => {
+                ends_line |= html::is_block(element.name());
                 let is_written = is_inline(element.name()) && writer.start(element);
                 let goes_in = !is_void(element.name());
                 if goes_in {
@@ -162,8 +180,11 @@ fn subtree(writer: &mut Writer<'_>, root: NodeRef<'_, Node>) {
             _ => false,
         },
         Step::Leave(node) => {
-            if let (Some(true), Some(element)) = (written.pop(), node.value().as_element()) {
-                writer.close(element.name());
+            if let Some(element) = node.value().as_element() {
+                ends_line |= html::is_block(element.name());
+                if written.pop() == Some(true) {
+                    writer.close(element.name());
+                }
             }
             false
         }
