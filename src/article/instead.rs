@@ -52,9 +52,9 @@ fn presents_an_article(page: &Page<'_>) -> bool {
 pub(super) fn without_text(article: Article) -> Article {
     let Some(instead) = article.instead else { return article };
     let access = (instead == InsteadOfArticle::ConsentWall)
-        .then(|| AccessFound { access: Access::Consent, reason: format!("the page {}", instead.wants()) });
+        .then(|| AccessFound { access: Access::Consent, reason: format!("the page {}", instead.says()) });
     let mut warnings = article.warnings;
-    warnings.push(format!("the page {}", instead.wants()));
+    warnings.push(format!("the page {}", instead.says()));
     Article {
         kind: ArticleKind::Article,
         access,

@@ -63,8 +63,16 @@ pub(crate) fn instead_of_article(tree: &Tree, markup: &str) -> Option<InsteadOfA
         InsteadOfFeed::ConsentPage if consent > 0 || says(&title, phrases::CONSENT) => {
             Some(InsteadOfArticle::ConsentWall)
         }
+        _ if titled_so(&title, phrases::MISSING) => Some(InsteadOfArticle::MissingPage),
+        _ if titled_so(&title, phrases::MAINTENANCE) => Some(InsteadOfArticle::MaintenancePage),
         _ => None,
     }
+}
+
+/// Whether a part of a title says this and hardly anything else: a longer one tells of it.
+fn titled_so(title: &str, phrases: &[&str]) -> bool {
+    let mut parts = title.split(['|', '-', '–', '—', '·', ':', '•']);
+    parts.any(|part| count_words(part) <= 5 && says(part, phrases))
 }
 
 /// How many of the things that consent forms say a text says.
@@ -289,6 +297,13 @@ mod tests {
         check_article("<title>Sign in</title><input type=password>", Some("login-page"));
         check_article("<title>The Post</title><form><input type=password></form>", Some("login-page"));
         check_article("<title>Before you continue</title><form action=/save></form>", Some("consent-wall"));
+        check_article("<title>404 Not Found</title><h1>Oh no", Some("missing-page"));
+        check_article("<title>Seite nicht gefunden - Die Post</title>", Some("missing-page"));
+        check_article("<title>找不到页面</title>", Some("missing-page"));
+        check_article("<title>Down for maintenance | The Post</title>", Some("maintenance-page"));
+        check_article("<title>What to do when a page was not found by those who seek it</title>", None);
+        check_article("<title>The maintenance of the ferry takes until spring</title>", None);
+        check_article("<title>The Post</title><h2>Coming soon", None);
         let words = "word ".repeat(100);
         check_article(&format!("<script src='/cdn-cgi/challenge-platform/x.js'></script><p>{words}"), None);
         check_article(&format!("<title>The Post</title><form><input type=password></form><p>{words}"), None);

@@ -66,7 +66,7 @@ fn read_again(
     };
     let article = article::read(&first);
     if let Some(instead) = article.instead {
-        return Err(format!("its page {}, the stored text stays", instead.wants()));
+        return Err(format!("its page {}, the stored text stays", instead.says()));
     }
     let mut earlier = vec![article.blocks.clone()];
     let mut joining = Joining::new(article);

@@ -267,7 +267,7 @@ pub(super) fn read_page(
         part_of: part_of.map(|(first, earlier)| PartOf { first, earlier }),
     });
     if let Some(instead) = article.instead {
-        let message = format!("`{}` {}", document.final_url, instead.wants());
+        let message = format!("`{}` {}", document.final_url, instead.says());
         return Err(Failure { class: ErrorClass::NotAnArticle(instead), message });
     }
     let has_feed_words = entry.is_some_and(|entry| entry.content.is_some() || entry.summary.is_some());

@@ -153,6 +153,10 @@ pub enum InsteadOfArticle {
     ChallengePage,
     /// It wants a password, or hands on to one that does.
     LoginPage,
+    /// It asks for patience.
+    MaintenancePage,
+    /// It says that there is no such page, with a status that says otherwise.
+    MissingPage,
 }
 
 impl InsteadOfArticle {
@@ -162,15 +166,19 @@ impl InsteadOfArticle {
             Self::ConsentWall => "consent-wall",
             Self::ChallengePage => "challenge-page",
             Self::LoginPage => "login-page",
+            Self::MaintenancePage => "maintenance-page",
+            Self::MissingPage => "missing-page",
         }
     }
 
-    /// What it wants, for people.
-    pub const fn wants(self) -> &'static str {
+    /// What it says, for people.
+    pub const fn says(self) -> &'static str {
         match self {
             Self::ConsentWall => "asks for consent in place of an article",
             Self::ChallengePage => "asks for proof that its visitor is no program in place of an article",
             Self::LoginPage => "asks for a password in place of an article",
+            Self::MaintenancePage => "asks for patience in place of an article",
+            Self::MissingPage => "says in place of an article that there is none",
         }
     }
 }

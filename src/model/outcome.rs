@@ -463,6 +463,8 @@ mod tests {
             ErrorClass::NotAnArticle(InsteadOfArticle::ConsentWall),
             ErrorClass::NotAnArticle(InsteadOfArticle::ChallengePage),
             ErrorClass::NotAnArticle(InsteadOfArticle::LoginPage),
+            ErrorClass::NotAnArticle(InsteadOfArticle::MaintenancePage),
+            ErrorClass::NotAnArticle(InsteadOfArticle::MissingPage),
         ] {
             let json = serde_json::to_string(&class).unwrap();
             assert_eq!(json, format!("\"{class}\""));

@@ -11,6 +11,10 @@ const CHALLENGE: &str =
     "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>";
 const LOGIN: &str = "<html><head><title>Sign in</title></head><body><h1>Sign in</h1><form action=/login><input name=user>\
                      <input type=password></form></body></html>";
+const MAINTENANCE: &str = "<html><head><title>Down for maintenance</title></head><body><h1>Harbour Post</h1><p>We are working on it and \
+                           will be back in an hour or two.</p></body></html>";
+const MISSING: &str = "<html><head><title>404 Not found | Harbour Post</title></head><body><h1>Oh no</h1><p>There is nothing here, \
+                       try the search.</p></body></html>";
 
 /// A first visit that ends before a wall: the feed's words stand in.
 async fn check(body: &str, class: &str, access: &str) {
@@ -34,11 +38,13 @@ async fn what_a_wall_says_is_no_text() {
     check(CONSENT, "consent-wall", "consent").await;
     check(CHALLENGE, "challenge-page", "").await;
     check(LOGIN, "login-page", "").await;
+    check(MAINTENANCE, "maintenance-page", "").await;
+    check(MISSING, "missing-page", "").await;
 }
 
 #[tokio::test]
 async fn what_a_wall_says_is_no_edit() {
-    for wall in [CONSENT, CHALLENGE, LOGIN] {
+    for wall in [CONSENT, CHALLENGE, LOGIN, MAINTENANCE, MISSING] {
         let world = World::new(NEWS);
         world.feed(&[item("Bells", "/bells")]);
         world.answer("/bells", page("Bells", "bells").html());

@@ -110,6 +110,12 @@ fn of_page(instead: InsteadOfArticle) -> &'static str {
         InsteadOfArticle::LoginPage => {
             "the site wants a login for the page: what the feed says about the article is kept, and a text from before stays"
         }
+        InsteadOfArticle::MaintenancePage => {
+            "the site is being worked on: it is asked again, and a text from before stays"
+        }
+        InsteadOfArticle::MissingPage => {
+            "the site says that there is no such page, although its status says that there is: what the feed says about the article is kept, and a text from before stays"
+        }
     }
 }
 
