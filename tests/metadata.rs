@@ -80,6 +80,10 @@ fn names_in_elements_of_their_own_do_not_run_together() {
 
 #[test]
 fn a_nickname_is_an_author_where_the_markup_says_so() {
+    let linked = "<a rel=author href=/jane>Jane Doe</a>";
+    check_authors("", &format!("<p class=byline>By {linked} and John Roe</p>"), &["Jane Doe", "John Roe"]);
+    check_authors("", &format!("<p>By {linked}, John Roe and Eva Berg</p>"), &["Jane Doe", "John Roe", "Eva Berg"]);
+    check_authors("", &format!("<p>By {linked}</p><p>John Roe is away</p>"), &["Jane Doe"]);
     check_authors("", "<p>Posted by <a rel=author href=/users/12>gizmo</a> at noon</p>", &["gizmo"]);
 }
 

@@ -91,11 +91,21 @@ pub(super) fn shown(page: &Outline<'_>, publication: &Publication, heading: Opti
             consider(block.nodes.start, Mark::Line, &text(page, block.nodes.clone()));
         }
     }
-    let Some((is_far, mark, _, names)) = best else {
+    let Some((is_far, mark, node, names)) = best else {
         return office.is_some().then(|| Byline { names: Vec::new(), office, is_sure: false, is_named: false });
     };
     let is_sure = !is_far || mark == Mark::Stated;
-    Some(Byline { names: names.into_list(), office: None, is_sure, is_named: mark == Mark::Class })
+    let names = whole_line(page, publication, node, names.list()).unwrap_or_else(|| names.into_list());
+    Some(Byline { names, office: None, is_sure, is_named: mark == Mark::Class })
+}
+
+/// All names of the byline that `node` stands in, where only some of them are links: `By <a>Jane Doe</a> and John Roe`.
+fn whole_line(page: &Outline<'_>, publication: &Publication, node: usize, some: &[String]) -> Option<Vec<String>> {
+    let block = page.blocks.iter().find(|block| block.nodes.contains(&node)).filter(|block| is_byline(block))?;
+    let mut names = Names::new(publication);
+    add(&mut names, Mark::Line, &text(page, block.nodes.clone()));
+    let is_whole = names.list().len() > some.len() && some.iter().all(|name| names.list().contains(name));
+    is_whole.then(|| names.into_list())
 }
 
 /// What an element says of an author by its own attributes.

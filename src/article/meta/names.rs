@@ -134,7 +134,8 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
         rest = cut.map(|(at, length)| &line[at + length..]);
         Some(cut.map_or(line, |(at, _)| &line[..at]))
     })
-    .map(str::trim)
+    // An element may end before the word that joins: `<a>Jane Doe</a> and John Roe`.
+    .map(|part| WORDS.iter().find_map(|word| part.trim().strip_prefix(word.trim_start())).unwrap_or(part).trim())
     .filter(|part| !part.is_empty())
 }
 
