@@ -25,6 +25,8 @@ const FEEDS: usize = 2000;
 const ENTRIES: usize = 10;
 const WORDS: usize = 700;
 const BLOCKS: u64 = 60;
+/// Shapes that are remembered of a page.
+const SHAPES: u64 = 30;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
@@ -202,6 +204,7 @@ fn visit(due: &DueArticle, n: usize, now: DateTime<Utc>) -> VisitOutcome {
         content_text: text,
         blocks: PageBlocks {
             keys: (0..BLOCKS).map(|at| (n as u64 * BLOCKS + at).wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
+            shapes: (0..SHAPES).map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
             rules: String::new(),
         },
         ..Article::default()

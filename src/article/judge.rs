@@ -8,6 +8,7 @@ use super::evidence::{Evidence, Row};
 use super::forest::{FOREST, Forest};
 use super::hints::Hints;
 use super::outline::{Block, Kind, Outline};
+use super::wholes;
 
 /// What of a page is its article.
 #[derive(Debug)]
@@ -34,18 +35,36 @@ pub(super) fn judge(
             is_asked.then(|| forest.weigh(&evidence.of(at)))
         })
         .collect();
+    let odds = wholes::weigh(page, odds);
     // What a rule selects is the article, whatever it looks like.
-    let least = if selected.is_some() { f32::NEG_INFINITY } else { best_cut(page, &odds) };
-    let mut blocks: Vec<usize> = (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
-    drop_last_headings(page, &mut blocks);
-    add_images(page, &mut blocks);
-    let mut is_text = vec![false; page.blocks.len()];
-    for at in &blocks {
-        is_text[*at] = true;
+    if selected.is_some() { Reading::from(page, odds, f32::NEG_INFINITY) } else { Reading::best(page, odds) }
+}
+
+impl Reading {
+    /// Takes the set of blocks whose expected F1 is highest.
+    pub(super) fn best(page: &Outline<'_>, odds: Vec<Option<f32>>) -> Self {
+        let cut = best_cut(page, &odds);
+        Self::from(page, odds, cut)
     }
-    let size_of = |at: usize| if is_text[at] { page.blocks[at].size } else { 0 };
-    let root = smallest_holding(page, size_of, (0..is_text.len()).map(size_of).sum());
-    Reading { blocks, root, odds }
+
+    /// Takes the blocks whose log-odds are `least` or more.
+    fn from(page: &Outline<'_>, odds: Vec<Option<f32>>, least: f32) -> Self {
+        let mut blocks: Vec<usize> = (0..odds.len()).filter(|at| odds[*at].is_some_and(|odds| odds >= least)).collect();
+        drop_last_headings(page, &mut blocks);
+        add_images(page, &mut blocks);
+        let mut is_text = vec![false; page.blocks.len()];
+        for at in &blocks {
+            is_text[*at] = true;
+        }
+        let size_of = |at: usize| if is_text[at] { page.blocks[at].size } else { 0 };
+        let root = smallest_holding(page, size_of, (0..is_text.len()).map(size_of).sum());
+        Self { blocks, root, odds }
+    }
+
+    /// The size of its text.
+    pub(super) fn size(&self, page: &Outline<'_>) -> u32 {
+        self.blocks.iter().map(|at| page.blocks[*at].size).sum()
+    }
 }
 
 /// The evidence on a block, for those who ask.
@@ -99,7 +118,7 @@ pub(super) fn probability(odds: f32) -> f32 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a block's size is far below 2^24")]
-fn size(letters: u32) -> f32 {
+pub(super) fn size(letters: u32) -> f32 {
     letters as f32 + 5.0
 }
 

@@ -28,6 +28,7 @@ mod render;
 pub mod rules;
 pub mod siblings;
 mod state;
+mod wholes;
 
 use std::sync::LazyLock;
 
@@ -165,17 +166,17 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let of_feed = || Some(html::visible_text(input.entry?.content.as_deref()?));
     let embedded = embedded.filter(|text| !text.is_empty()).or_else(of_feed);
     let mut choice = choose(&page, &known, embedded.as_deref(), &rules.selected, forest);
-    if text_size(&page, &choice) < POOR_TEXT {
+    if choice.size(&page) < POOR_TEXT {
         // Class names may be anything; where they leave no text they are not believed.
         let second_page = Outline::new(&tree.html, &rules.dropped, Trust::Elements);
         let second = choose(&second_page, &known, embedded.as_deref(), &rules.selected, forest);
-        if text_size(&second_page, &second) > 2 * text_size(&page, &choice) {
+        if second.size(&second_page) > 2 * choice.size(&page) {
             (page, choice) = (second_page, second);
         }
     }
     let mut reading = choice;
     if rules.selected.is_empty() {
-        siblings::drop_common(&page, &mut reading, input.siblings);
+        siblings::leave_out(&page, &mut reading, input.siblings);
         // Other rules of the config decide otherwise.
         if let Some(before) = input.before.filter(|before| before.rules == input.rules.as_json()) {
             siblings::decide_as_before(&page, &mut reading, before);
@@ -204,7 +205,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let mut content_html = render::markup(&page, &of_text, &base);
     let mut is_carried = false;
     let carried = embedded.filter(|text| text.len() > 3 * content_text.len() + 200).or_else(|| {
-        let is_poor = rules.selected.is_empty() && text_size(&page, &reading) < POOR_TEXT;
+        let is_poor = rules.selected.is_empty() && reading.size(&page) < POOR_TEXT;
         let text = is_poor.then(|| state::text(&decoded.text)).flatten()?;
         (text.len() > 3 * content_text.len() + 200).then_some(text)
     });
@@ -329,10 +330,6 @@ fn choose(
 
 /// An article with less text than this is looked for once more.
 const POOR_TEXT: u32 = 300;
-
-fn text_size(page: &Outline<'_>, reading: &Reading) -> u32 {
-    reading.blocks.iter().map(|block| page.blocks[*block].size).sum()
-}
 
 /// Plain text as markup: a paragraph a line.
 fn paragraphs(text: &str) -> String {

@@ -286,7 +286,7 @@ pub(super) fn read_page(
 fn outdated(page: &PageBlocks, ids: &[ArticleId], siblings: &[PageBlocks]) -> Vec<ArticleId> {
     let is_outdated = |at: &usize| {
         let others = siblings.iter().enumerate().filter(|(other, _)| other != at).map(|(_, blocks)| blocks);
-        siblings::says_text_of(page, &siblings[*at]) && siblings::has_text_of_site(&siblings[*at], others.chain([page]))
+        siblings::is_outdated(&siblings[*at], others, page)
     };
     (0..siblings.len()).filter(is_outdated).map(|at| ids[at]).collect()
 }

@@ -55,6 +55,8 @@ pub struct Article {
 pub struct PageBlocks {
     /// The blocks that may be text, a number each, in ascending order; the lowest bit tells whether it was taken.
     pub keys: Vec<u64>,
+    /// What its elements are called, a number each, in ascending order, with how likely the blocks in them are text.
+    pub shapes: Vec<u64>,
     /// The `page` rules of the config that it was read by, as JSON; empty without any.
     pub rules: String,
 }

@@ -16,10 +16,10 @@ const TRIMMED: usize = 4;
 
 /// What is remembered of `article` and of the newest other pages of `site`.
 pub(super) fn load(db: &Connection, site: &str, article: ArticleId) -> rusqlite::Result<SiteMemory> {
-    let mut own = db.prepare_cached("SELECT rules, blocks FROM page_blocks WHERE article_id = ?1")?;
+    let mut own = db.prepare_cached("SELECT rules, blocks, shapes FROM page_blocks WHERE article_id = ?1")?;
     let before = own.query_row([article], blocks).optional()?;
     let mut others = db.prepare_cached(
-        "SELECT article_id, rules, blocks FROM page_blocks WHERE site = ?1 AND article_id <> ?2 ORDER BY article_id DESC LIMIT ?3",
+        "SELECT article_id, rules, blocks, shapes FROM page_blocks WHERE site = ?1 AND article_id <> ?2 ORDER BY article_id DESC LIMIT ?3",
     )?;
     let siblings =
         others.query_map(params![site, article, SIBLINGS], |row| Ok((row.get("article_id")?, blocks(row)?)))?;
@@ -36,11 +36,12 @@ pub(super) fn has_other_rules(db: &Connection, article: ArticleId, page: &PageBl
 pub(super) fn store(db: &Connection, article: ArticleId, site: &str, blocks: &PageBlocks) -> rusqlite::Result<()> {
     execute(
         db,
-        "INSERT INTO page_blocks (article_id, site, rules, blocks) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (article_id) DO UPDATE SET site = excluded.site, rules = excluded.rules, blocks = excluded.blocks
-         WHERE (page_blocks.site, page_blocks.rules, page_blocks.blocks)
-             IS NOT (excluded.site, excluded.rules, excluded.blocks)",
-        params![article, site, blocks.rules, encode(&blocks.keys)],
+        "INSERT INTO page_blocks (article_id, site, rules, blocks, shapes) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (article_id) DO UPDATE
+             SET site = excluded.site, rules = excluded.rules, blocks = excluded.blocks, shapes = excluded.shapes
+         WHERE (page_blocks.site, page_blocks.rules, page_blocks.blocks, page_blocks.shapes)
+             IS NOT (excluded.site, excluded.rules, excluded.blocks, excluded.shapes)",
+        params![article, site, blocks.rules, encode(&blocks.keys), encode(&blocks.shapes)],
     )?;
     execute(
         db,
@@ -66,7 +67,8 @@ pub(super) fn forget(db: &Connection, article: ArticleId) -> rusqlite::Result<()
 }
 
 fn blocks(row: &Row<'_>) -> rusqlite::Result<PageBlocks> {
-    Ok(PageBlocks { keys: decode(row.get_ref("blocks")?.as_blob()?), rules: row.get("rules")? })
+    let numbers = |column: &str| Ok::<_, rusqlite::Error>(decode(row.get_ref(column)?.as_blob()?));
+    Ok(PageBlocks { keys: numbers("blocks")?, shapes: numbers("shapes")?, rules: row.get("rules")? })
 }
 
 fn encode(keys: &[u64]) -> Vec<u8> {

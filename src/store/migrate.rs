@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_page_blocks.sql", include_str!("../../migrations/0004_page_blocks.sql")),
     ("0005_kind_access.sql", include_str!("../../migrations/0005_kind_access.sql")),
     ("0006_article_parts.sql", include_str!("../../migrations/0006_article_parts.sql")),
+    ("0007_page_shapes.sql", include_str!("../../migrations/0007_page_shapes.sql")),
 ];
 
 /// "tear" in ASCII, at offset 68 of the file: `file` and `PRAGMA application_id` tell a tearsheet archive by it.

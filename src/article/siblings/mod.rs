@@ -1,12 +1,15 @@
-//! What is remembered of a site's pages, a number a block: it tells what they have in common, and what was read of a page before.
+//! What is remembered of a site's pages, a number a block and one a shape: it tells what they have in common, and what was read of
+//! a page before.
 //!
 //! What other pages of the site say in the same words is the site's, not the article's: appeals, notices, biographies, whatever
 //! they are called and wherever they stand. Pages that share most of their text are one article under several addresses, and
-//! say nothing of each other.
+//! say nothing of each other. What is called by the same names on other pages is likely the same thing ([`shapes`]).
 //!
 //! When a page is looked at again, what it said before in the same words is decided as before. The verdict on a block depends
 //! on what is around it and on what is known of the site by then; without memory, a new teaser box or a new release of this
 //! program could look like an edit.
+
+mod shapes;
 
 use super::judge::Reading;
 use super::outline::{Kind, Outline};
@@ -59,7 +62,8 @@ pub(super) fn blocks_of(page: &Outline<'_>, reading: &Reading, rules: &PageRules
     let mut keys: Vec<u64> = keys.take(MOST).collect();
     keys.sort_unstable();
     keys.dedup();
-    PageBlocks { keys, rules: rules.as_json() }
+    let shapes = if rules.select.is_some() { Vec::new() } else { shapes::of(page, reading) };
+    PageBlocks { keys, shapes, rules: rules.as_json() }
 }
 
 /// Adds what is remembered of a later part to what is of the article; what an earlier part said is decided by that.
@@ -69,12 +73,15 @@ pub(super) fn add_part(whole: &mut PageBlocks, part: &PageBlocks) {
     whole.keys.sort_unstable();
 }
 
-/// Takes out of a reading what pages of other articles of the site have too.
-pub(super) fn drop_common(page: &Outline<'_>, reading: &mut Reading, siblings: &[PageBlocks]) {
-    if siblings.is_empty() {
+/// Takes out of a reading what pages of other articles of the site show to be the site's.
+pub(super) fn leave_out(page: &Outline<'_>, reading: &mut Reading, siblings: &[PageBlocks]) {
+    let own = blocks_of(page, reading, &PageRules::default());
+    let others: Vec<&PageBlocks> = siblings.iter().filter(|sibling| !is_same_article(&own, sibling)).collect();
+    if others.is_empty() {
         return;
     }
-    let common = common(&blocks_of(page, reading, &PageRules::default()), siblings.iter());
+    shapes::lower(page, reading, &others);
+    let common = common(&blocks_of(page, reading, &PageRules::default()), &others);
     let is_common = |at: usize| common.binary_search(&(letters(page, at) | proof(page, reading, at))).is_ok();
     let own: Vec<usize> =
         reading.blocks.iter().copied().filter(|at| page.blocks[*at].size < LEAST || !is_common(*at)).collect();
@@ -100,19 +107,21 @@ pub(super) fn decide_as_before(page: &Outline<'_>, reading: &mut Reading, before
     reading.blocks = (0..is_text.len()).filter(|at| is_text[*at]).collect();
 }
 
-/// Whether a reading took for text what `siblings` show to be the site's: the page is worth another reading.
-pub fn has_text_of_site<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>) -> bool {
-    !common(own, siblings).is_empty()
-}
-
-/// Whether a page says something that the reading of another took for text.
-pub fn says_text_of(page: &PageBlocks, other: &PageBlocks) -> bool {
-    texts(other).any(|key| !of_letters(page, key).is_empty())
+/// Whether a reading took for text what a new page shows to be the site's, beside the `siblings` known before: it is worth another
+/// one.
+pub fn is_outdated<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>, new: &'a PageBlocks) -> bool {
+    if is_same_article(own, new) {
+        return false;
+    }
+    let before: Vec<&PageBlocks> = siblings.filter(|sibling| !is_same_article(own, sibling)).collect();
+    let with_new: Vec<&PageBlocks> = before.iter().copied().chain([new]).collect();
+    let says_text = || texts(own).any(|key| !of_letters(new, key).is_empty());
+    says_text() && !common(own, &with_new).is_empty()
+        || shapes::are_lowered(own, &with_new) && !shapes::are_lowered(own, &before)
 }
 
 /// The text blocks that pages of other articles have too, without [`IS_TEXT`], in ascending order.
-fn common<'a>(own: &PageBlocks, siblings: impl Iterator<Item = &'a PageBlocks>) -> Vec<u64> {
-    let others: Vec<&PageBlocks> = siblings.filter(|sibling| !is_same_article(own, sibling)).collect();
+fn common(own: &PageBlocks, others: &[&PageBlocks]) -> Vec<u64> {
     let is_common = |key: &u64| {
         let seen = || others.iter().filter(|other| !of_letters(other, *key).is_empty()).count();
         match key & PROOF {
@@ -162,13 +171,19 @@ fn proof(page: &Outline<'_>, reading: &Reading, at: usize) -> u64 {
     }
 }
 
-/// A block's letters, as a number that is the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
+/// A block's letters as a number.
 pub(super) fn letters(page: &Outline<'_>, at: usize) -> u64 {
-    let add = |hash: u64, letter: char| (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3);
-    let hash = page.blocks[at].text.chars().fold(0xcbf2_9ce4_8422_2325_u64, |hash, c| match c {
-        c if c.is_ascii_alphanumeric() => add(hash, c.to_ascii_lowercase()),
+    let hash = page.blocks[at].text.chars().fold(HASH_OF_NOTHING, |hash, c| match c {
+        c if c.is_ascii_alphanumeric() => hashed(hash, c.to_ascii_lowercase()),
         c if c.is_ascii() || !c.is_alphanumeric() => hash,
-        c => c.to_lowercase().fold(hash, add),
+        c => c.to_lowercase().fold(hash, hashed),
     });
     hash & LETTERS
+}
+
+/// Hashes that are the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
+const HASH_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn hashed(hash: u64, letter: char) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
 }
