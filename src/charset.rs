@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_8859_15, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC};
+use encoding_rs::{Encoding, ISO_8859_15, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC};
 use yore::CodePage;
 use yore::code_pages as oem;
 
@@ -107,7 +107,17 @@ fn choose(bytes: &[u8], http: Option<&str>, declared: Option<&str>) -> &'static 
         return UTF_8;
     }
     let label = named(http).or_else(|| named(declared)).filter(|e| e.is_ascii_compatible());
-    label.filter(|e| is_ascii || *e != UTF_8 || is_mostly_utf8(bytes)).unwrap_or_else(|| detect(bytes))
+    match label {
+        Some(label) if label != UTF_8 || is_ascii || is_mostly_utf8(bytes) => label,
+        // Quotation marks and an accent or two, from an editor that knew no better: too few to tell a language by.
+        Some(_) if has_few_letters(bytes) => WINDOWS_1252,
+        _ => detect(bytes),
+    }
+}
+
+/// Whether less than a hundredth of the bytes are no ASCII: less than in any language but those of Western Europe.
+fn has_few_letters(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| !byte.is_ascii()).count() * 100 < bytes.len()
 }
 
 /// Whether a claim of UTF-8 is belied by no more characters than bear it out. One that was cut, as excerpts are, is UTF-8's.
@@ -232,6 +242,15 @@ mod tests {
         bytes.push(0xFF);
         assert_eq!(decode(&bytes, None, None).encoding, "UTF-8");
         assert!(decode(&bytes, None, None).had_errors);
+    }
+
+    #[test]
+    fn a_few_wrong_bytes_in_ascii_that_is_called_utf8_are_western() {
+        let mut bytes = "What the editors wrote in another program. ".repeat(10).into_bytes();
+        bytes.extend(b"It\x92s caf\xE9");
+        assert!(decode(&bytes, Some("utf-8"), None).text.ends_with("It’s café"));
+        let russian = b"\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0. \xDD\xF2\xEE \xF2\xE5\xEA\xF1\xF2.";
+        assert_eq!(decode(russian, Some("utf-8"), None).encoding, "windows-1251");
     }
 
     #[test]
