@@ -88,6 +88,13 @@ fn headings_lists_and_tables_are_text() {
 }
 
 #[test]
+fn the_mark_that_links_a_heading_to_itself_is_none_of_it() {
+    let html = format!("<article><p>{FIRST}</p><h2>Bells <a href='#bells'>¶</a></h2><p>{SECOND}</p></article>");
+    check(&html, &[FIRST, "Bells", SECOND]);
+    assert!(!read_page(&html, &PageRules::default()).content_html.contains('¶'));
+}
+
+#[test]
 fn pages_without_paragraph_elements_are_read() {
     check(&format!("<div>{FIRST}<br><br>{SECOND}<br><br>{THIRD}</div>"), &[FIRST, SECOND, THIRD]);
     check(

@@ -158,11 +158,12 @@ fn flatten<'a>(html: &'a Html, dropped: &HashSet<NodeId>, trust: Trust) -> (Vec<
                     (node, Tag::Text, Hints::NONE)
                 }
                 Node::Element(element) => {
-                    if is_dropped(element.name()) || !dropped.is_empty() && dropped.contains(&node.id()) {
+                    let tag = Tag::of(element.name());
+                    let is_out = is_dropped(element.name()) || tag == Tag::Link && is_permalink(node, element);
+                    if is_out || !dropped.is_empty() && dropped.contains(&node.id()) {
                         return false;
                     }
                     sizes.push(size, long);
-                    let tag = Tag::of(element.name());
                     (node, tag, hints_of(element, tag, trust, &mut names))
                 }
                 Node::Document | Node::Fragment if nodes.is_empty() => {
@@ -207,6 +208,14 @@ fn hints_of<'a>(element: &'a Element, tag: Tag, trust: Trust, names: &mut HashMa
     }
     // The whole page is not what a state of it is called: `has-sidebar`, `comments-open`.
     if matches!(tag, Tag::Body | Tag::Main | Tag::Article) { found.without(Hints::BOILERPLATE) } else { found }
+}
+
+/// Whether a link is the mark behind a heading that leads to itself: `¶`.
+fn is_permalink(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    element.attr("href").is_some_and(|href| href.starts_with('#'))
+        && node.first_child().filter(|child| child.next_sibling().is_none()).is_some_and(|child| {
+            child.value().as_text().is_some_and(|text| matches!(text.trim(), "¶" | "#" | "§" | "🔗"))
+        })
 }
 
 fn is_hidden_style(style: &str) -> bool {
