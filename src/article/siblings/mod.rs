@@ -75,11 +75,11 @@ pub(super) fn add_part(whole: &mut PageBlocks, part: &PageBlocks) {
 
 /// Takes out of a reading what pages of other articles of the site show to be the site's.
 pub(super) fn leave_out(page: &Outline<'_>, reading: &mut Reading, siblings: &[PageBlocks]) {
-    let own = blocks_of(page, reading, &PageRules::default());
-    let others: Vec<&PageBlocks> = siblings.iter().filter(|sibling| !is_same_article(&own, sibling)).collect();
-    if others.is_empty() {
+    if siblings.is_empty() {
         return;
     }
+    let own = blocks_of(page, reading, &PageRules::default());
+    let others: Vec<&PageBlocks> = siblings.iter().filter(|sibling| !is_same_article(&own, sibling)).collect();
     shapes::lower(page, reading, &others);
     let common = common(&blocks_of(page, reading, &PageRules::default()), &others);
     let is_common = |at: usize| common.binary_search(&(letters(page, at) | proof(page, reading, at))).is_ok();
@@ -184,6 +184,6 @@ pub(super) fn letters(page: &Outline<'_>, at: usize) -> u64 {
 /// Hashes that are the same in every version of the program: FNV-1a (Fowler, Noll, Vo; RFC 9923).
 const HASH_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn hashed(hash: u64, letter: char) -> u64 {
-    (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
+fn hashed(hash: u64, next: impl Into<u64>) -> u64 {
+    (hash ^ next.into()).wrapping_mul(0x0000_0100_0000_01b3)
 }

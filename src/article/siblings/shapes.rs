@@ -74,9 +74,10 @@ fn scaled(value: f32, by: f32) -> u8 {
 /// What is remembered of a page.
 pub(super) fn of(page: &Outline<'_>, reading: &Reading) -> Vec<u64> {
     let mut seen: HashMap<u64, (f32, f32, Option<f32>)> = HashMap::new();
+    let mut names = Names::new(page);
     for (at, odds) in reading.odds.iter().enumerate() {
         let Some(odds) = *odds else { continue };
-        let (sum, size, lowest) = seen.entry(names(page, at)).or_default();
+        let (sum, size, lowest) = seen.entry(names.around(at)).or_default();
         let own = judge::size(page.blocks[at].size);
         *sum += odds * own;
         *size += own;
@@ -97,10 +98,10 @@ pub(super) fn of(page: &Outline<'_>, reading: &Reading) -> Vec<u64> {
 
 /// Reads a page once more with what others of its site tell, unless that leaves less than a fifth of its text.
 pub(super) fn lower(page: &Outline<'_>, reading: &mut Reading, others: &[&PageBlocks]) {
-    let means = means(others);
+    let (means, mut names) = (means(others), Names::new(page));
     let lowered = |(at, odds): (usize, &Option<f32>)| {
         let odds = (*odds)?;
-        Some(means.get(&names(page, at)).map_or(odds, |mean| towards(*mean, odds)))
+        Some(means.get(&names.around(at)).map_or(odds, |mean| towards(*mean, odds)))
     };
     let odds: Vec<Option<f32>> = reading.odds.iter().enumerate().map(lowered).collect();
     if zip(&odds, &reading.odds).all(|(lowered, odds)| lowered == odds) {
@@ -136,16 +137,36 @@ fn means(pages: &[&PageBlocks]) -> HashMap<u64, f32> {
     sums.into_iter().map(|(names, (sum, sizes))| (names, sum / sizes)).collect()
 }
 
-/// What the elements around a block are called, as a number: names and classes, these without digits, which count things.
-fn names(page: &Outline<'_>, at: usize) -> u64 {
-    let elements = page.ancestors(page.blocks[at].container).take(ELEMENTS).map(|node| page.nodes[node].element());
-    let hash = elements.fold(HASH_OF_NOTHING, |hash, element| {
-        let class = element.and_then(|element| element.attr("class")).unwrap_or_default();
-        let letters = element.map_or("", Element::name).chars().chain(['.']).chain(class.chars()).chain(['<']);
-        letters.filter(|c| !c.is_ascii_digit()).fold(hash, hashed)
-    });
-    // Multiplication mixes upwards: the highest bits are the best.
-    hash & Shape::NAMES
+/// What elements are called, as numbers.
+struct Names<'p, 'a> {
+    page: &'p Outline<'a>,
+    /// Of each element that was asked for, its own.
+    own: HashMap<usize, u64>,
+}
+
+impl<'p, 'a> Names<'p, 'a> {
+    fn new(page: &'p Outline<'a>) -> Self {
+        Self { page, own: HashMap::new() }
+    }
+
+    /// Of those around a block.
+    fn around(&mut self, at: usize) -> u64 {
+        let page = self.page;
+        let elements = page.ancestors(page.blocks[at].container).take(ELEMENTS);
+        let hash = elements.fold(HASH_OF_NOTHING, |hash, node| {
+            hashed(hash, *self.own.entry(node).or_insert_with(|| own(page.nodes[node].element())))
+        });
+        // Multiplication mixes upwards: the highest bits are the best.
+        hash & Shape::NAMES
+    }
+}
+
+/// Name and classes, these without digits, which count things.
+fn own(element: Option<&Element>) -> u64 {
+    let Some(element) = element else { return 0 };
+    let class = element.attr("class").unwrap_or_default();
+    let letters = element.name().bytes().chain([b'.']).chain(class.bytes());
+    letters.filter(|byte| !byte.is_ascii_digit()).fold(HASH_OF_NOTHING, hashed)
 }
 
 #[cfg(test)]
