@@ -97,7 +97,9 @@ static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
     lists.into_iter().flat_map(|(label, list)| set(list).into_iter().map(move |word| (word, label))).collect()
 });
 
-static RELATED_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| set(RELATED));
+/// What a line may begin with to be a related one: a box called so is the machine's.
+static RELATED_SET: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| set(RELATED).into_iter().chain(["more", "see more", "must read"]).collect());
 
 fn set(lists: &[&'static str]) -> HashSet<&'static str> {
     lists.iter().flat_map(|list| list.split('|')).map(str::trim).filter(|label| !label.is_empty()).collect()
@@ -107,7 +109,7 @@ fn set(lists: &[&'static str]) -> HashSet<&'static str> {
 const RELATED: &[&str] = &[
     "read more|read also|also read|see also|related|related article|related articles|related story|related stories|more on this|\
      more on this story|more on this topic|more on the story|read next|also on|further reading|related coverage|related content|\
-     related news|related topics|related links|related posts|related post|related reading|more|see more|must read|recommended reading|\
+     related news|related topics|related links|related posts|related post|related reading|recommended reading|\
      read the full story|read our full story|also see|in depth|background|more stories like this|similar articles|you can also read|\
      read full story|related video|related videos|watch more|more related news|learn more|read this|continue reading|\
      more from this series|more in this series|more information|see related|also in this series|similar stories|similar posts|read",
@@ -120,7 +122,7 @@ const RELATED: &[&str] = &[
      articles similaires|articles connexes|lisez aussi|à lire sur le sujet|plus d'informations|aussi sur le sujet|nos articles",
     "lea también|lee también|leer más|más información|noticias relacionadas|relacionado|relacionada|relacionadas|relacionados|\
      ver también|lea además|artículos relacionados|leé también|leé más|lea más|lee más|mira también|le puede interesar leer|\
-     contenido relacionado|también lee|también lea|ver más|temas relacionados|lee además|más sobre este tema|noticia relacionada",
+     contenido relacionado|también lee|también lea|temas relacionados|lee además|más sobre este tema|noticia relacionada",
     "leia também|leia mais|veja também|saiba mais|relacionadas|notícias relacionadas|artigos relacionados|ler mais|leia ainda|\
      matérias relacionadas|conteúdo relacionado|leia|veja mais|ler também|posts relacionados|confira também",
     "leggi anche|leggi di più|approfondisci|vedi anche|articoli correlati|correlati|per approfondire|leggi|leggi tutto|\
@@ -167,7 +169,7 @@ const RELATED: &[&str] = &[
 ];
 
 const RECIRCULATION: &[&str] = &[
-    "most read|most popular|trending|trending this week|you might like|more from this site|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
+    "more|see more|most read|must read|must reads|most popular|trending|trending this week|you might like|more from this site|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
      don't miss|up next|latest news|latest|latest stories|latest posts|recent posts|recent articles|recent news|popular|popular posts|\
      popular articles|top stories|top news|more news|more stories|more articles|editor's picks|editors' picks|editor's choice|\
      more from|featured|most viewed|most commented|most shared|in other news|other stories|other news|next article|previous article|\

@@ -236,7 +236,7 @@ fn read_page(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut Reason
     let language = language::choose(declared, &content_text);
     let view = PageView {
         tree: &tree.html,
-        json_ld: stated.map(std::slice::from_ref).unwrap_or_default(),
+        json_ld: stated.map_or(&nodes, std::slice::from_ref),
         url: input.url,
         language: language.as_deref(),
         now: input.now,

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use url::Url;
@@ -95,6 +96,26 @@ impl Finder<'_, '_> {
             }
         }
         self.marked_boxes(reading);
+        self.drop_sections();
+    }
+
+    /// Takes out the sections that teasers name above their titles: what a link beside it, or the page, is inside of; and a name of
+    /// a word or two with an address of words alone.
+    fn drop_sections(&mut self) {
+        let paths: Vec<Vec<String>> =
+            self.found.links.iter().map(|link| &link.url).chain([self.url]).map(segments).collect();
+        let is_around = |path: &[String]| paths.iter().any(|other| other.len() > path.len() && other.starts_with(path));
+        self.found.links.retain(|link| {
+            let path = segments(&link.url);
+            let is_name = || {
+                let words = link.title.as_deref().map_or(9, |title| title.split_whitespace().count());
+                let last = path.last().map(String::as_str).unwrap_or_default();
+                words <= 2
+                    && last.split(['-', '_']).count() <= 2
+                    && !path.iter().any(|part| part.contains(|c: char| c.is_ascii_digit()))
+            };
+            link.url.query().is_some() || link.kind == LinkKind::Inline || !is_around(&path) && !is_name()
+        });
     }
 
     /// Where the blocks end that can be in or right after the article.
@@ -118,13 +139,18 @@ impl Finder<'_, '_> {
         }
         let links = self.links(block);
         let linked: u32 = block.link_size;
-        // A sentence that begins so and has a link somewhere is a sentence.
-        let is_line =
-            if prefix.is_marked { linked * 2 >= block.size.saturating_sub(20) } else { linked * 10 >= block.size * 7 };
+        // A sentence that begins so and has a link somewhere is a sentence, and so is a title that begins with `More` or `Read`.
+        let label = &block.text[prefix.label_start..prefix.label_end];
+        let is_word = !label.contains(' ') && label.contains(char::is_lowercase);
+        let is_line = if prefix.is_marked {
+            linked * 2 >= block.size.saturating_sub(20)
+        } else {
+            linked * 10 >= block.size * 7 && !is_word
+        };
         if !is_line || matches!(block.kind, Kind::Heading(1)) {
             return None;
         }
-        let label = block.text[prefix.label_start..prefix.label_end].to_owned();
+        let label = label.to_owned();
         let kind = if at <= last && !block.hints.any(Hints::RELATED | Hints::ASIDE) {
             LinkKind::Inline
         } else {
@@ -170,9 +196,10 @@ impl Finder<'_, '_> {
         while let Some(block) = self.page.blocks.get(next) {
             let is_heading = matches!(block.kind, Kind::Heading(1 | 2)) && block.link_size == 0;
             let is_other = next > at + 1 && labels::whole(&block.text).is_some();
-            let leaves = block
-                .hints
-                .any(Hints::ASIDE | Hints::FOOTER | Hints::NAVIGATION | Hints::RECIRCULATION | Hints::COMMENTS)
+            // A label says more than the name of its own box, or of a link.
+            let around = self.page.nodes[block.container].inherited;
+            let elsewhere = Hints::ASIDE | Hints::FOOTER | Hints::NAVIGATION | Hints::RECIRCULATION | Hints::COMMENTS;
+            let leaves = around.any(elsewhere.without(self.page.blocks[at].hints))
                 && !self.page.blocks[at].hints.any(Hints::ASIDE);
             if is_heading || is_other || leaves || next > at + 60 {
                 break;
@@ -289,28 +316,25 @@ impl Finder<'_, '_> {
     }
 }
 
+/// The host and the parts of the path.
+fn segments(url: &Url) -> Vec<String> {
+    let parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    url.host_str().into_iter().chain(parts).map(str::to_lowercase).collect()
+}
+
 /// Lists of articles, people and shares, by the words of their paths.
 pub(super) fn leads_to_no_article(url: &Url) -> bool {
-    const LISTS: [&str; 17] = [
-        "tag",
-        "tags",
-        "author",
-        "authors",
-        "autor",
-        "autoren",
-        "category",
-        "categories",
-        "topic",
-        "topics",
-        "search",
-        "label",
-        "share",
-        "sharer",
-        "sharer.php",
-        "intent",
-        "login",
-    ];
+    static LISTS: LazyLock<HashSet<&str>> = LazyLock::new(|| LIST_NAMES.split_ascii_whitespace().collect());
     let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
     let is_home = segments.clone().next().is_none() && url.query().is_none();
-    is_home || segments.any(|segment| LISTS.contains(&segment.to_ascii_lowercase().as_str()))
+    is_home || segments.any(|segment| LISTS.contains(segment.to_ascii_lowercase().as_str()))
 }
+
+/// What the addresses of lists of articles, of people and of tools are called, in the languages of the labels.
+const LIST_NAMES: &str = "tag tags tagged author authors autor autoren autore autori autores auteur auteurs auteure autorzy autori-clanku \
+    kirjoittaja kirjoittajat skribent skribenter forfatter forfattere yazar yazarlar penulis redakteur redakteure journaliste \
+    journalistes journalist journalists reporter reporters contributor contributors correspondents columnist columnists profile \
+    profiles profil user users member members staff people person category categories kategorie kategorien categorie categoria \
+    categorias kategoria kategori topic topics thema themen tema temas temat tematy etiqueta etiquetas etiquette sujet sujets \
+    schlagwort schlagworte stichwort search suche recherche buscar label share sharer sharer.php intent login signin register \
+    subscribe newsletter newsletters abo";

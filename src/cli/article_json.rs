@@ -7,7 +7,7 @@ use url::Url;
 
 use super::time;
 use crate::model::article::Article;
-use crate::model::date::{ChosenDate, Zone};
+use crate::model::date::{ChosenDate, DateClaim, When, Zone};
 
 /// The JSON object of a file.
 pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value {
@@ -34,6 +34,23 @@ pub(super) fn object(file: &str, url: Option<&Url>, article: &Article) -> Value 
     })
 }
 
+/// Every date that a page claims, as `--reasons` shows them.
+pub(super) fn claims(claims: &[DateClaim]) -> Value {
+    let one = |claim: &DateClaim| {
+        json!({
+            "field": claim.field,
+            "source": claim.source.as_str(),
+            "label": claim.label,
+            "raw": claim.raw,
+            "at": claim.when.map(|when| shown(&when)),
+            "precision": claim.when.map(|when| when.precision.as_str()),
+            "chosen": claim.chosen,
+            "reason": claim.reject_reason,
+        })
+    };
+    claims.iter().map(one).collect()
+}
+
 /// A date in the JSON: `at` with the offset where one is stated, the ends of the interval in UTC.
 #[derive(Debug, Serialize)]
 pub(super) struct DateObject {
@@ -50,10 +67,7 @@ impl From<&ChosenDate> for DateObject {
     fn from(date: &ChosenDate) -> Self {
         let when = date.when;
         Self {
-            at: match when.zone {
-                Zone::Stated => when.at.to_rfc3339_opts(SecondsFormat::Secs, true),
-                Zone::Assumed => time::stamp(when.at.to_utc()),
-            },
+            at: shown(&when),
             earliest: time::stamp(when.earliest),
             latest: time::stamp(when.latest),
             precision: when.precision.as_str(),
@@ -61,5 +75,13 @@ impl From<&ChosenDate> for DateObject {
             source: date.source.as_str(),
             raw: date.raw.clone(),
         }
+    }
+}
+
+/// With the offset where one is stated.
+fn shown(when: &When) -> String {
+    match when.zone {
+        Zone::Stated => when.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        Zone::Assumed => time::stamp(when.at.to_utc()),
     }
 }

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use url::Url;
 
-use super::article_json::object;
+use super::article_json::{claims, object};
 use super::{CliError, batch, written};
 use crate::article::{self, PageInput};
 use crate::clock::Clock;
@@ -137,6 +137,7 @@ impl Extract {
             let (article, reasons) = article::read_with_reasons(&input);
             let mut object = object(&name, page.url.as_ref(), &article);
             object["reasons"] = reasons.to_json();
+            object["reasons"]["dates"] = claims(&article.date_claims);
             return Ok(object.to_string());
         }
         let article = article::read(&input);

@@ -37,6 +37,8 @@ pub struct LineDate {
     pub raw: String,
     /// Whether the words are a calendar date with its year, and not an age or a time alone.
     pub full: bool,
+    /// Whether it is a calendar date without its year, so that the year is the nearest one.
+    pub yearless: bool,
     /// Whether the line has a time alone, so that the value is of today.
     pub time_only: bool,
 }
@@ -128,6 +130,7 @@ fn labelled(text: &str, tokens: &[Token], pieces: &[Piece], setting: &Setting<'_
                     when,
                     raw: quote(found.span),
                     full: found.is_full(),
+                    yearless: !found.is_full() && !found.is_relative() && !found.is_time_only(),
                     time_only: found.is_time_only() && day.is_none(),
                 });
             }

@@ -154,11 +154,28 @@ fn updated(claims: &mut [DateClaim], published: Option<&ChosenDate>, now: DateTi
         problem.is_none()
     });
     let (first, when) = *found.first()?;
-    let finer =
-        found.iter().find(|(index, other)| says_day(&when) && refines(&when, other) && !is_relative(&claims[*index]));
-    let (chosen, when) = *finer.unwrap_or(&(first, when));
+    let finer = || {
+        found.iter().find(|(index, other)| says_day(&when) && refines(&when, other) && !is_relative(&claims[*index]))
+    };
+    // A system that writes the publication into both fields says nothing; a line that a reader sees does.
+    let told = published.filter(|published| (when.at - published.when.at).abs() < SAME).and_then(|published| {
+        found.iter().find(|(index, other)| {
+            let claim = &claims[*index];
+            matches!(claim.source, DateSource::Time | DateSource::Visible)
+                && claim.label.is_some()
+                && !is_relative(claim)
+                && other.precision < Precision::Day
+                && other.earliest > published.when.latest + SAME
+        })
+    });
+    let is_told = told.is_some();
+    let (chosen, when) = told.or_else(finer).copied().unwrap_or((first, when));
     for (index, _) in found {
-        claims[index].reject_reason = (index != chosen).then(|| "ranked lower".to_owned());
+        claims[index].reject_reason = match index {
+            _ if index == chosen => None,
+            _ if is_told && index == first => Some("equals published".to_owned()),
+            _ => Some("ranked lower".to_owned()),
+        };
     }
     let claim = &mut claims[chosen];
     claim.reject_reason = match published {

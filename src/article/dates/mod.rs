@@ -64,13 +64,16 @@ pub fn collect(page: &PageView<'_>) -> Vec<DateClaim> {
     claims.list
 }
 
-/// Moves local times without an offset to the offset that another claim of the page states: one newsroom, one zone.
+/// Moves local times without an offset to the offset that another claim of the page states, or that shows where a line says in local
+/// time what a machine's value says in UTC: one newsroom, one zone.
 fn assume_stated_offset(claims: &mut [DateClaim]) {
-    let stated = claims.iter().filter_map(|claim| claim.when).find_map(|when| {
-        let offset = when.at.offset().local_minus_utc();
-        (when.zone == Zone::Stated && offset != 0).then(|| Duration::seconds(i64::from(offset)))
-    });
-    let Some(offset) = stated else { return };
+    let stated = || {
+        claims.iter().filter_map(|claim| claim.when).find_map(|when| {
+            let offset = when.at.offset().local_minus_utc();
+            (when.zone == Zone::Stated && offset != 0).then(|| Duration::seconds(i64::from(offset)))
+        })
+    };
+    let Some(offset) = stated().or_else(|| shown_offset(claims)) else { return };
     for when in claims.iter_mut().filter_map(|claim| claim.when.as_mut()) {
         if when.zone == Zone::Assumed && when.precision < Precision::Day {
             when.at -= offset;
@@ -78,6 +81,24 @@ fn assume_stated_offset(claims: &mut [DateClaim]) {
             when.latest -= offset;
         }
     }
+}
+
+/// How far a local time is from the instant that another claim of the same field states: half hours, to the minute.
+fn shown_offset(claims: &[DateClaim]) -> Option<Duration> {
+    const STEP: i64 = 30;
+    const MOST: i64 = 14 * 60;
+    let timed = |zone| {
+        let is_timed = move |when: &When| when.zone == zone && when.precision < Precision::Hour;
+        claims.iter().filter_map(move |claim| Some((claim.field, claim.when.filter(is_timed)?)))
+    };
+    timed(Zone::Assumed).find_map(|(field, local)| {
+        timed(Zone::Stated).filter(|(other, _)| *other == field).find_map(|(_, instant)| {
+            // Not seconds: a line says the minute that has begun.
+            let minutes = local.at.timestamp().div_euclid(60) - instant.at.timestamp().div_euclid(60);
+            let is_offset = minutes != 0 && minutes % STEP == 0 && minutes.abs() <= MOST;
+            is_offset.then(|| Duration::minutes(minutes))
+        })
+    })
 }
 
 /// The claims found so far, and the page they come from.
@@ -127,15 +148,19 @@ mod tests {
     use scraper::Html;
 
     use super::{PageView, choose, collect};
-    use crate::model::date::{DateClaim, DateSource, Precision, Zone};
+    use crate::model::date::{DateClaim, DateField, DateSource, Precision, Zone};
 
     fn claims(html: &str, json_ld: &str, url: &str) -> Vec<DateClaim> {
         let tree = Html::parse_document(html);
         let json_ld: Vec<serde_json::Value> = serde_json::from_str(json_ld).unwrap();
-        let page = PageView {
-            tree: &tree,
-            json_ld: &json_ld,
-            url: &url.parse().unwrap(),
+        collect(&view(&tree, &json_ld, &url.parse().unwrap()))
+    }
+
+    fn view<'a>(tree: &'a Html, json_ld: &'a [serde_json::Value], url: &'a url::Url) -> PageView<'a> {
+        PageView {
+            tree,
+            json_ld,
+            url,
             language: Some("en"),
             now: "2026-11-22T12:00:00Z".parse().unwrap(),
             assume_timezone: None,
@@ -143,8 +168,7 @@ mod tests {
             last_modified: None,
             title_node: None,
             content_node: None,
-        };
-        collect(&page)
+        }
     }
 
     /// The chosen dates as `at source`, `-` for none.
@@ -227,6 +251,81 @@ mod tests {
         let html = "<meta property='article:published_time' content='2015-03-05T10:20:00Z'>\
             <h1>A heading that is long enough</h1><p>Updated 14:20</p>";
         check(html, "[]", PLAIN, "2015-03-05T10:20 meta", "2015-03-05T14:20 visible");
+    }
+
+    #[test]
+    fn the_articles_heading_is_the_one_before_its_text() {
+        let html = "<header><h1>The motto of a paper that is long enough</h1><p>1 January 2001</p></header><p>x</p>\
+            <article><h1>A heading that is long enough</h1><p><span>Le </span><time datetime='2019-06-28T13:49:45Z'>28 juin</time></p>\
+            <div id=text>Text.</div></article>";
+        let tree = Html::parse_document(html);
+        let text = tree.select(&scraper::Selector::parse("#text").unwrap()).next();
+        let url = PLAIN.parse().unwrap();
+        let page = PageView { content_node: text, ..view(&tree, &[], &url) };
+        let found: Vec<_> = collect(&page).into_iter().map(|claim| claim.raw).collect();
+        assert!(found[0] == "2019-06-28T13:49:45Z" && found.iter().all(|raw| !raw.contains("2001")), "{found:?}");
+    }
+
+    #[test]
+    fn a_date_in_a_sentence_is_no_line_and_one_between_breaks_is() {
+        let long = "a sentence of many words that goes on about nothing at all, and on, and on ".repeat(3);
+        let head = "<h1>A heading that is long enough</h1>";
+        let inside = format!("{head}<p>What the ministry said on <a href=/x>15 April 2020</a> was, as {long}</p>");
+        check(&inside, "[]", PLAIN, "-", "-");
+        let between = format!("{head}<p>Published on 16 August 2019<br>It lasts an hour.<br>{long}</p>");
+        check(&between, "[]", PLAIN, "2019-08-16T00:00 visible", "-");
+    }
+
+    #[test]
+    fn what_an_article_says_of_itself_in_a_column_counts() {
+        let column = |text: &str| {
+            format!(
+                "<article><h1>A heading that is long enough</h1><aside><p>12 January 2017</p>{text}</aside><p>Text.</p></article>"
+            )
+        };
+        check(&column("<p>By Jane Doe</p>"), "[]", PLAIN, "2017-01-12T00:00 visible", "-");
+        let teasers = "<p>Another story, which was written by others and is about something else</p>".repeat(4);
+        let found = claims(&column(&teasers), "[]", PLAIN);
+        assert!(found.iter().all(|claim| claim.field != DateField::Updated), "{found:?}");
+    }
+
+    #[test]
+    fn stamps_in_attributes_are_read() {
+        let html = "<h1>A heading that is long enough</h1><p><span class='published' title='2013-04-04T18:52:11+00:00'>long ago</span>\
+            <abbr class='updated' title='2013-04-05T18:52:11Z'>5th</abbr></p>";
+        check(html, "[]", PLAIN, "2013-04-04T18:52 microdata", "2013-04-05T18:52 microdata");
+        let seconds = "<h1>A heading that is long enough</h1><p><abbr data-utime='1425552000'>5 March</abbr></p>";
+        check(seconds, "[]", PLAIN, "2015-03-05T10:40 microdata", "-");
+    }
+
+    #[test]
+    fn what_a_line_leaves_out_is_in_the_address_or_nowhere() {
+        let line = |date: &str| format!("<h1>A heading that is long enough</h1><p>{date}</p>");
+        check(&line("6 PM | 18 May"), "[]", "https://example.org/2014/05/18/title", "2014-05-18T18:00 visible", "-");
+        check(&line("16:45"), "[]", PLAIN, "-", "-");
+        check("", "[]", "https://example.org/news/29-10-2021", "2021-10-29T00:00 url", "-");
+        check("", "[]", "https://example.org/news/05-10-2021", "-", "-");
+    }
+
+    #[test]
+    fn a_page_s_node_stands_in_for_an_article_s() {
+        let page = r#"[{"@type": "WebPage", "url": "https://example.org/news/title", "datePublished": "2018-02-28T15:07:03+00:00"}]"#;
+        check("", page, PLAIN, "2018-02-28T15:07 json-ld", "-");
+    }
+
+    #[test]
+    fn a_local_time_shows_its_offset_where_the_page_states_the_same_minute() {
+        let html = "<meta property='article:published_time' content='2026-01-06T16:29:31Z'>\
+            <h1>A heading that is long enough</h1><p>Published 06.01.2026 - 17:29, updated 06.01.2026 - 17:35</p>";
+        let published = r#"[{"@type": "NewsArticle", "datePublished": "2026-01-06T16:29:31Z", "dateModified": "2026-01-06T16:29:31Z"}]"#;
+        check(&html.replace('.', "/"), published, PLAIN, "2026-01-06T16:29 json-ld", "2026-01-06T16:29 json-ld");
+        check(
+            &html.replace("06.01.2026", "6 January 2026"),
+            published,
+            PLAIN,
+            "2026-01-06T16:29 json-ld",
+            "2026-01-06T16:35 visible",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! article's own head or foot is then read. Dates in teasers, comments, navigation and the page's own header are not the
 //! article's.
 
-use chrono::Duration;
+use chrono::{Datelike, Duration, NaiveDate};
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use foldhash::{HashSet, HashSetExt};
@@ -13,6 +13,7 @@ use scraper::{ElementRef, Node};
 
 use super::names::{is_foreign, meta_field, property_field};
 use super::{Claims, structured};
+use crate::html::is_block;
 use crate::model::date::{DateField, DateSource, When};
 use crate::phrase::line;
 
@@ -26,6 +27,8 @@ const INSIDE_CONTENT: usize = 250;
 const AFTER_CONTENT: usize = 400;
 /// A date line with its markup's neighbours is no longer than this.
 const LONGEST_LINE: usize = 160;
+/// A column beside the article with more text than this is of other things.
+const LONGEST_ASIDE: usize = 250;
 /// How far up the markup the words around a date are looked for.
 const CLIMB: usize = 4;
 /// Texts read on one page at most.
@@ -106,7 +109,7 @@ impl<'a> Notes<'a> {
     fn take(claims: &Claims<'a>) -> Self {
         let page = claims.page;
         let root = page.tree.tree.root();
-        let title = page.title_node.or_else(|| first_heading(root));
+        let title = page.title_node.or_else(|| heading_before(root, page.content_node));
         let mut around: HashSet<NodeId> = HashSet::new();
         for node in [title, page.content_node].into_iter().flatten() {
             around.extend(node.ancestors().map(|ancestor| ancestor.id()));
@@ -137,6 +140,8 @@ impl<'a> Notes<'a> {
         let mut foreign: Option<NodeId> = None; // The outermost open element whose dates are not the article's.
         let mut last_text: Option<&'a str> = None;
         let mut script_budget = SCRIPT_BYTES;
+        let is_article = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "article");
+        let is_only_article = root.descendants().filter(is_article).take(2).count() == 1;
         for edge in root.traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
@@ -179,7 +184,13 @@ impl<'a> Notes<'a> {
                                 }
                             }
                             name => {
-                                if foreign.is_none() && !notes.around.contains(&id) && is_foreign(name, element) {
+                                let is_foreign = || match name {
+                                    // What an article says of itself may stand beside it.
+                                    "aside" => text_of_node(node, LONGEST_ASIDE).is_none(),
+                                    "article" => !is_only_article,
+                                    name => is_foreign(name, element),
+                                };
+                                if foreign.is_none() && !notes.around.contains(&id) && is_foreign() {
                                     foreign = Some(id);
                                 }
                                 if foreign.is_none() {
@@ -238,6 +249,8 @@ impl<'a> Notes<'a> {
         }
         if name == "time" {
             self.times.push((place, element_ref));
+        } else if let Some((field, key)) = microformat_field(element) {
+            self.properties.push((place, field, key, element_ref));
         }
     }
 
@@ -271,7 +284,7 @@ impl<'a> Notes<'a> {
             self.properties.iter().copied().partition(|(place, ..)| self.ends.contains(*place));
         for (_, field, key, element) in own.into_iter().chain(other).take(8) {
             let value = element.value();
-            let attribute = ["content", "datetime", "title"]
+            let attribute = ["content", "datetime", "title", "data-utime"]
                 .iter()
                 .find_map(|name| value.attr(name).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit())));
             match attribute {
@@ -345,6 +358,7 @@ impl<'a> Notes<'a> {
         let page = claims.page;
         let mut best: Option<(NodeId, Vec<line::LineDate>)> = None;
         let mut length = 0;
+        let mut widest: Option<NodeRef<'_, Node>> = None;
         for ancestor in node
             .ancestors()
             .take(CLIMB)
@@ -354,7 +368,17 @@ impl<'a> Notes<'a> {
             if matches!(ancestor.value().name(), "time" | "h1") && ancestor.value().attr("datetime").is_some() {
                 return None; // Read with its `datetime`.
             }
-            let Some(text) = text_of(ancestor, LONGEST_LINE) else { break };
+            let Some(text) = text_of(ancestor, LONGEST_LINE) else {
+                let Some(widest) = widest else {
+                    // The lines of a long paragraph are parted by breaks.
+                    let text = node.value().as_text().filter(|_| stands_between(node, is_break))?;
+                    let read = line::read(text.trim(), page.language, page.now, page.assume_timezone)?;
+                    return Some((node.id(), read.dates));
+                };
+                // A link in the midst of a sentence is no line, whatever date it says.
+                return best.filter(|_| stands_between(widest, |other| !is_sentence(other)));
+            };
+            widest = Some(*ancestor);
             if text.len() == length {
                 if let Some((id, _)) = &mut best {
                     *id = ancestor.id();
@@ -391,17 +415,22 @@ impl<'a> Notes<'a> {
         }
         // A labelled date says what it is; of those without a label only the first is likely to be the publication's.
         let published = labelled.iter().any(|date| date.field == Some(DateField::Published) && date.when.is_ok());
-        let day_of_article = claims
-            .list
-            .iter()
-            .filter(|claim| claim.field == DateField::Published)
-            .find_map(|claim| claim.when)
-            .filter(|when| claims.page.now - when.earliest > Duration::days(1));
+        let stated = |field| claims.list.iter().filter(move |claim| claim.field == field).find_map(|claim| claim.when);
+        let day_of_article = stated(DateField::Published).or_else(|| stated(DateField::Updated));
+        let is_known = day_of_article.is_some();
+        let day_of_article = day_of_article.filter(|when| claims.page.now - when.earliest > Duration::days(1));
+        let day_of_url = structured::day_of(claims.page.url);
         for mut date in labelled.into_iter().chain(plain.into_iter().filter(|_| !published).take(3)) {
             if let (true, Ok(when), Some(article)) = (date.time_only, date.when.as_mut(), day_of_article) {
                 // "Updated 14:20" on an older article is of the article's day and not of today.
                 let shift = article.at.date_naive() - when.at.date_naive();
                 (when.at, when.earliest, when.latest) = (when.at + shift, when.earliest + shift, when.latest + shift);
+            } else if date.time_only && date.label.is_none() && !is_known {
+                // A clock as likely as a date line.
+                continue;
+            }
+            if let (Ok(when), Some(day)) = (date.when.as_mut(), day_of_url.filter(|_| date.yearless)) {
+                of_year(when, day);
             }
             if let Some(field) = date.field {
                 claims.add(field, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
@@ -410,10 +439,64 @@ impl<'a> Notes<'a> {
     }
 }
 
+/// Moves a day whose year is a guess to the year of the same day in the address.
+fn of_year(when: &mut When, day: NaiveDate) {
+    let stated = when.at.date_naive();
+    if (stated.month(), stated.day()) == (day.month(), day.day()) {
+        let shift = day - stated;
+        (when.at, when.earliest, when.latest) = (when.at + shift, when.earliest + shift, when.latest + shift);
+    }
+}
+
+/// What a class of hAtom, or an attribute with seconds, says that an element's date is.
+fn microformat_field(element: &Element) -> Option<(DateField, &'static str)> {
+    if element.attr("data-utime").is_some() {
+        return Some((DateField::Published, "data-utime"));
+    }
+    let is_stamp = element
+        .attr("title")
+        .is_some_and(|title| title.len() >= 10 && title.as_bytes()[..4].iter().all(u8::is_ascii_digit));
+    let classes = || element.attr("class").unwrap_or_default().split_ascii_whitespace();
+    let is = |name: &str| is_stamp && classes().any(|class| class.eq_ignore_ascii_case(name));
+    // What was never changed bears both.
+    if is("published") {
+        Some((DateField::Published, "published"))
+    } else {
+        is("updated").then_some((DateField::Updated, "updated"))
+    }
+}
+
+/// Whether what stands right before and right behind a node is as asked; white space does not count, nor does nothing.
+fn stands_between(node: NodeRef<'_, Node>, is_fit: impl Fn(NodeRef<'_, Node>) -> bool) -> bool {
+    let is_space = |other: &NodeRef<'_, Node>| match other.value() {
+        Node::Text(text) => text.trim().is_empty(),
+        Node::Element(_) => false,
+        _ => true,
+    };
+    let before = node.prev_siblings().find(|other| !is_space(other));
+    let after = node.next_siblings().find(|other| !is_space(other));
+    before.into_iter().chain(after).all(is_fit)
+}
+
+/// Whether a line ends at an element.
+fn is_break(node: NodeRef<'_, Node>) -> bool {
+    node.value().as_element().is_some_and(|element| element.name() == "br" || is_block(element.name()))
+}
+
+/// Whether a text is more than a mark or a word between two parts of a line.
+fn is_sentence(node: NodeRef<'_, Node>) -> bool {
+    const LONGEST_JOINT: usize = 24;
+    node.value().as_text().is_some_and(|text| text.trim().len() > LONGEST_JOINT)
+}
+
 /// The visible text of an element with a space between its parts; `None` when it is longer than `limit` bytes.
 fn text_of(element: ElementRef<'_>, limit: usize) -> Option<String> {
+    text_of_node(*element, limit)
+}
+
+fn text_of_node(node: NodeRef<'_, Node>, limit: usize) -> Option<String> {
     let mut text = String::new();
-    for node in element.descendants() {
+    for node in node.descendants() {
         if let Node::Text(part) = node.value() {
             if node.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_invisible(parent.value().name())) {
                 continue;
@@ -513,18 +596,25 @@ fn script_field(script: &str, at: usize) -> Option<DateField> {
     }
 }
 
-/// The page's first heading with more than a site's name in it, else its first.
-fn first_heading(root: NodeRef<'_, Node>) -> Option<ElementRef<'_>> {
-    let mut first = None;
-    for heading in
-        root.descendants().filter_map(ElementRef::wrap).filter(|element| element.value().name() == "h1").take(5)
-    {
-        if heading.text().map(str::len).sum::<usize>() > 20 {
-            return Some(heading);
+/// The last `h1` before the text with more than a site's name in it, else the page's first.
+fn heading_before<'a>(root: NodeRef<'a, Node>, content: Option<ElementRef<'a>>) -> Option<ElementRef<'a>> {
+    let ends = |element: &ElementRef<'_>| content.is_some_and(|content| content.id() == element.id());
+    let mut headings: Vec<ElementRef<'a>> = Vec::new();
+    for element in root.descendants().filter_map(ElementRef::wrap) {
+        // Where the text's element holds the heading as well, its first one is the article's.
+        if element.value().name() == "h1" {
+            headings.push(element);
+            if content.is_none() || headings.len() > 5 {
+                break;
+            }
+        } else if ends(&element) {
+            headings
+                .extend(element.descendants().filter_map(ElementRef::wrap).find(|inner| inner.value().name() == "h1"));
+            break;
         }
-        first = first.or(Some(heading));
     }
-    first
+    let is_long = |heading: &&ElementRef<'a>| heading.text().map(str::len).sum::<usize>() > 20;
+    headings.iter().rfind(is_long).or(headings.first()).copied()
 }
 
 /// Cheap: a digit, or a text short enough for "Yesterday" and "Updated just now".

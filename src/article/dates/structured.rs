@@ -156,7 +156,12 @@ fn is_this_page(node: &Value, url: &Url) -> bool {
     })
 }
 
-/// A day in the URL's path: `/2015/03/05/`, `/2015-03-05-title`, `/20150305/`.
+/// The day that an address states.
+pub(super) fn day_of(url: &Url) -> Option<NaiveDate> {
+    day_in(url.path()).map(|(day, _)| day)
+}
+
+/// A day in the URL's path: `/2015/03/05/`, `/2015-03-05-title`, `/20150305/`, `/05-03-2015`.
 pub(super) fn url(claims: &mut Claims<'_>) {
     let path = claims.page.url.path().to_owned();
     let Some((date, raw)) = day_in(&path) else { return };
@@ -174,7 +179,17 @@ fn day_in(path: &str) -> Option<(NaiveDate, &str)> {
     };
     let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_digit);
     let starts = |at: usize| at > 0 && !bytes[at - 1].is_ascii_digit();
+    let backwards = |at: usize| {
+        let is_dash = |at: usize| bytes.get(at) == Some(&b'-');
+        let (day, month, year) = (digits(at, 2)?, digits(at + 3, 2)?, digits(at + 6, 4)?);
+        let is_day = is_dash(at + 2) && is_dash(at + 5) && ends(at + 10) && (1995..2100).contains(&year) && day > 12;
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| is_day)?;
+        path.get(at..at + 10).map(|raw| (date, raw))
+    };
     (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit() && starts(*at)).find_map(|at| {
+        if let Some(found) = backwards(at) {
+            return Some(found);
+        }
         let year = digits(at, 4).filter(|year| (1995..2100).contains(year))?;
         let (month, day, end) = match bytes.get(at + 4)? {
             separator @ (b'/' | b'-' | b'_' | b'.') => {
