@@ -4,16 +4,15 @@
 //! article's own head or foot is then read. Dates in teasers, comments, navigation and the page's own header are not the
 //! article's.
 
-use chrono::{Datelike, Duration, NaiveDate};
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use foldhash::{HashSet, HashSetExt};
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
+use super::lines::{bracketed, complete};
 use super::names::{is_foreign, meta_field, property_field};
 use super::{Claims, structured};
-use crate::html::is_block;
 use crate::model::date::{DateField, DateSource, When};
 use crate::phrase::line;
 
@@ -22,17 +21,15 @@ const BEFORE_TITLE: usize = 160;
 /// The head ends this far behind the title where the text's beginning is not known.
 const AFTER_TITLE: usize = 900;
 /// A date line may be the text's own first or last one.
-const INSIDE_CONTENT: usize = 250;
+pub(super) const INSIDE_CONTENT: usize = 250;
 /// The foot ends this far behind the text.
 const AFTER_CONTENT: usize = 400;
 /// A date line with its markup's neighbours is no longer than this.
-const LONGEST_LINE: usize = 160;
+pub(super) const LONGEST_LINE: usize = 160;
 /// A column beside the article with more text than this is of other things.
 const LONGEST_ASIDE: usize = 250;
 /// How far up the markup the words around a date are looked for.
-const CLIMB: usize = 4;
-/// Texts read on one page at most.
-const MOST_READ: usize = 40;
+pub(super) const CLIMB: usize = 4;
 /// Bytes of inline scripts searched for seconds, in all.
 const SCRIPT_BYTES: usize = 100_000;
 
@@ -48,36 +45,41 @@ pub(super) fn collect(claims: &mut Claims<'_>) {
     }
     notes.times(claims);
     notes.lines(claims);
-    if !claims.list.iter().any(|claim| claim.field == DateField::Published && claim.when.is_some()) {
+    if claims.list.iter().all(|claim| claim.field != DateField::Published || claim.when.is_none()) {
+        notes.dateline(claims);
+    }
+    if claims.list.iter().all(|claim| claim.when.is_none()) {
         notes.elsewhere(claims);
     }
 }
 
 /// Where something stands in the running text, in bytes.
-type Place = usize;
+pub(super) type Place = usize;
 
-struct Notes<'a> {
+pub(super) struct Notes<'a> {
     metas: Vec<(&'a str, DateField, &'a str)>,
     properties: Vec<(Place, DateField, &'a str, ElementRef<'a>)>,
-    times: Vec<(Place, ElementRef<'a>)>,
-    texts: Vec<(Place, NodeRef<'a, Node>)>,
+    pub(super) times: Vec<(Place, ElementRef<'a>)>,
+    pub(super) texts: Vec<(Place, NodeRef<'a, Node>)>,
+    /// What stands in brackets where a text begins.
+    pub(super) openings: Vec<(Place, &'a str)>,
     seconds: Vec<(DateField, Option<String>, String, When)>,
-    ends: Ends,
+    pub(super) ends: Ends,
     /// What the title and the text lie in: never a date line.
-    around: HashSet<NodeId>,
+    pub(super) around: HashSet<NodeId>,
 }
 
 /// The places that bound the article's head and foot.
 #[derive(Debug, Default, Clone, Copy)]
-struct Ends {
+pub(super) struct Ends {
     title: Option<(Place, Place)>,
-    content: Option<(Place, Place)>,
+    pub(super) content: Option<(Place, Place)>,
     /// The nearest `<article>` or `<main>` around the title, or else its parent's parent.
     container: Option<(Place, Place)>,
 }
 
 impl Ends {
-    fn contains(&self, place: Place) -> bool {
+    pub(super) fn contains(&self, place: Place) -> bool {
         let Some((title, title_end)) = self.title else {
             return self.content.is_none_or(|(from, to)| near(place, from, to));
         };
@@ -132,6 +134,7 @@ impl<'a> Notes<'a> {
             properties: Vec::new(),
             times: Vec::new(),
             texts: Vec::new(),
+            openings: Vec::new(),
             seconds: Vec::new(),
             ends: Ends::default(),
             around,
@@ -162,6 +165,7 @@ impl<'a> Notes<'a> {
                             if trimmed.len() <= LONGEST_LINE && may_be_date(trimmed) {
                                 notes.texts.push((place, node));
                             }
+                            notes.openings.extend(bracketed(trimmed).map(|inside| (place, inside)));
                         }
                         place += trimmed.len();
                     }
@@ -322,129 +326,14 @@ impl<'a> Notes<'a> {
                     if let Some(text) = text_of(*element, LONGEST_LINE)
                         && let Some(read) =
                             line::read(&text, claims.page.language, claims.page.now, claims.page.assume_timezone)
-                        && let Some(date) = read.dates.first()
+                        && let Some(mut date) = read.dates.into_iter().next()
+                        && complete(&mut date, claims)
                     {
                         claims.add(field, DateSource::Visible, label.as_deref(), &date.raw, date.when);
                     }
                 }
             }
         }
-    }
-
-    /// The first full date of the page, where its article has none of its own: templates put it into odd places.
-    fn elsewhere(&self, claims: &mut Claims<'_>) {
-        let machine = |element: &ElementRef<'a>| {
-            let value = element.value().attr("datetime")?.trim();
-            structured::machine_value(value, &claims.setting()).ok().map(|when| (value, when))
-        };
-        if let Some((value, when)) = self.times.iter().take(3).find_map(|(_, element)| machine(element)) {
-            claims.add(DateField::Published, DateSource::Time, None, value, Ok(when));
-            return;
-        }
-        let digits = |node: &NodeRef<'a, Node>| {
-            node.value().as_text().is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 4)
-        };
-        let first = self.texts.iter().filter(|(_, node)| digits(node)).take(MOST_READ).find_map(|(_, node)| {
-            let (_, dates) = self.widest_line(*node, claims)?;
-            dates.into_iter().find(|date| date.full && date.when.is_ok() && date.field == Some(DateField::Published))
-        });
-        if let Some(date) = first {
-            claims.add(DateField::Published, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
-        }
-    }
-
-    /// The dates of the widest element around a text that is still a date line, and that element.
-    fn widest_line(&self, node: NodeRef<'_, Node>, claims: &Claims<'_>) -> Option<(NodeId, Vec<line::LineDate>)> {
-        let page = claims.page;
-        let mut best: Option<(NodeId, Vec<line::LineDate>)> = None;
-        let mut length = 0;
-        let mut widest: Option<NodeRef<'_, Node>> = None;
-        for ancestor in node
-            .ancestors()
-            .take(CLIMB)
-            .map_while(ElementRef::wrap)
-            .take_while(|node| !self.around.contains(&node.id()))
-        {
-            if matches!(ancestor.value().name(), "time" | "h1") && ancestor.value().attr("datetime").is_some() {
-                return None; // Read with its `datetime`.
-            }
-            let Some(text) = text_of(ancestor, LONGEST_LINE) else {
-                let Some(widest) = widest else {
-                    // The lines of a long paragraph are parted by breaks.
-                    let text = node.value().as_text().filter(|_| stands_between(node, is_break))?;
-                    let read = line::read(text.trim(), page.language, page.now, page.assume_timezone)?;
-                    return Some((node.id(), read.dates));
-                };
-                // A link in the midst of a sentence is no line, whatever date it says.
-                return best.filter(|_| stands_between(widest, |other| !is_sentence(other)));
-            };
-            widest = Some(*ancestor);
-            if text.len() == length {
-                if let Some((id, _)) = &mut best {
-                    *id = ancestor.id();
-                }
-                continue;
-            }
-            length = text.len();
-            let Some(read) = line::read(&text, page.language, page.now, page.assume_timezone) else {
-                // A date in three elements is no date until they are read together.
-                if best.is_some() {
-                    break;
-                }
-                continue;
-            };
-            best = Some((ancestor.id(), read.dates));
-        }
-        best
-    }
-
-    fn lines(&self, claims: &mut Claims<'_>) {
-        let mut used: HashSet<NodeId> = HashSet::new();
-        let mut labelled: Vec<line::LineDate> = Vec::new();
-        let mut plain: Vec<line::LineDate> = Vec::new();
-        for (_, node) in self.texts.iter().filter(|(place, _)| self.ends.contains(*place)).take(MOST_READ) {
-            if node.ancestors().take(CLIMB + 1).any(|ancestor| used.contains(&ancestor.id())) {
-                continue;
-            }
-            if let Some((container, read)) = self.widest_line(*node, claims) {
-                used.insert(container);
-                for date in read {
-                    if date.label.is_some() { labelled.push(date) } else { plain.push(date) }
-                }
-            }
-        }
-        // A labelled date says what it is; of those without a label only the first is likely to be the publication's.
-        let published = labelled.iter().any(|date| date.field == Some(DateField::Published) && date.when.is_ok());
-        let stated = |field| claims.list.iter().filter(move |claim| claim.field == field).find_map(|claim| claim.when);
-        let day_of_article = stated(DateField::Published).or_else(|| stated(DateField::Updated));
-        let is_known = day_of_article.is_some();
-        let day_of_article = day_of_article.filter(|when| claims.page.now - when.earliest > Duration::days(1));
-        let day_of_url = structured::day_of(claims.page.url);
-        for mut date in labelled.into_iter().chain(plain.into_iter().filter(|_| !published).take(3)) {
-            if let (true, Ok(when), Some(article)) = (date.time_only, date.when.as_mut(), day_of_article) {
-                // "Updated 14:20" on an older article is of the article's day and not of today.
-                let shift = article.at.date_naive() - when.at.date_naive();
-                (when.at, when.earliest, when.latest) = (when.at + shift, when.earliest + shift, when.latest + shift);
-            } else if date.time_only && date.label.is_none() && !is_known {
-                // A clock as likely as a date line.
-                continue;
-            }
-            if let (Ok(when), Some(day)) = (date.when.as_mut(), day_of_url.filter(|_| date.yearless)) {
-                of_year(when, day);
-            }
-            if let Some(field) = date.field {
-                claims.add(field, DateSource::Visible, date.label.as_deref(), &date.raw, date.when);
-            }
-        }
-    }
-}
-
-/// Moves a day whose year is a guess to the year of the same day in the address.
-fn of_year(when: &mut When, day: NaiveDate) {
-    let stated = when.at.date_naive();
-    if (stated.month(), stated.day()) == (day.month(), day.day()) {
-        let shift = day - stated;
-        (when.at, when.earliest, when.latest) = (when.at + shift, when.earliest + shift, when.latest + shift);
     }
 }
 
@@ -466,31 +355,8 @@ fn microformat_field(element: &Element) -> Option<(DateField, &'static str)> {
     }
 }
 
-/// Whether what stands right before and right behind a node is as asked; white space does not count, nor does nothing.
-fn stands_between(node: NodeRef<'_, Node>, is_fit: impl Fn(NodeRef<'_, Node>) -> bool) -> bool {
-    let is_space = |other: &NodeRef<'_, Node>| match other.value() {
-        Node::Text(text) => text.trim().is_empty(),
-        Node::Element(_) => false,
-        _ => true,
-    };
-    let before = node.prev_siblings().find(|other| !is_space(other));
-    let after = node.next_siblings().find(|other| !is_space(other));
-    before.into_iter().chain(after).all(is_fit)
-}
-
-/// Whether a line ends at an element.
-fn is_break(node: NodeRef<'_, Node>) -> bool {
-    node.value().as_element().is_some_and(|element| element.name() == "br" || is_block(element.name()))
-}
-
-/// Whether a text is more than a mark or a word between two parts of a line.
-fn is_sentence(node: NodeRef<'_, Node>) -> bool {
-    const LONGEST_JOINT: usize = 24;
-    node.value().as_text().is_some_and(|text| text.trim().len() > LONGEST_JOINT)
-}
-
 /// The visible text of an element with a space between its parts; `None` when it is longer than `limit` bytes.
-fn text_of(element: ElementRef<'_>, limit: usize) -> Option<String> {
+pub(super) fn text_of(element: ElementRef<'_>, limit: usize) -> Option<String> {
     text_of_node(*element, limit)
 }
 
