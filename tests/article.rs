@@ -150,7 +150,7 @@ fn an_entry_alone_makes_an_article() {
 
 /// A page of a site that says what it is under each text.
 fn appealing(paragraphs: [&str; 3]) -> String {
-    page_of(paragraphs, "The Post is a paper of the river valley. Contact the editors at news@post.test")
+    page_of(paragraphs, "Contact the editors: news@post.test | The Post, Quay 4, River Valley")
 }
 
 fn page_of(paragraphs: [&str; 3], tail: &str) -> String {

@@ -12,6 +12,8 @@ pub(super) enum Label {
     Related,
     /// Links that a machine chose: most read, recommended.
     Recirculation,
+    /// Links that might interest the reader: either of the two.
+    Interest,
     /// Something that is not the article: sharing, comments, sign-up, tags, advertisement, the author.
     Furniture,
 }
@@ -92,7 +94,12 @@ fn is_combining(c: char) -> bool {
 
 /// All of them in one; where a label has two meanings, related counts before recirculation before furniture.
 static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
-    let lists = [(Label::Furniture, FURNITURE), (Label::Recirculation, RECIRCULATION), (Label::Related, RELATED)];
+    let lists = [
+        (Label::Furniture, FURNITURE),
+        (Label::Recirculation, RECIRCULATION),
+        (Label::Related, RELATED),
+        (Label::Interest, INTEREST),
+    ];
     // What comes later overwrites what came before.
     lists.into_iter().flat_map(|(label, list)| set(list).into_iter().map(move |word| (word, label))).collect()
 });
@@ -116,7 +123,7 @@ const RELATED: &[&str] = &[
     "lesen sie auch|lesen sie mehr|zum weiterlesen|weiterführender link|weiterführende informationen|verwandte themenbereiche|lesen sie hier|mehr zum thema|mehr dazu|siehe auch|auch interessant|mehr lesen|weiterlesen|\
      zum thema|lesetipp|lesen sie dazu|lesen sie dazu auch|verwandte artikel|passend zum thema|ähnliche artikel|weiterführende links|\
      lesen sie|mehr zu diesem thema|weitere artikel zum thema|hintergrund|ähnliche beiträge|verwandte themen|mehr infos|auch lesenswert|\
-     lies auch|lies mehr|lesen sie weiter|verwandte beiträge|artikel zum thema|links zum thema|dazu mehr|lesen sie zum thema",
+     lies auch|lies mehr|lesen sie weiter|verwandte beiträge|erfahren sie mehr|artikel zum thema|links zum thema|dazu mehr|lesen sie zum thema",
     "lire aussi|à lire aussi|a lire aussi|lire également|voir aussi|sur le même sujet|pour aller plus loin|à voir aussi|à lire|\
      lire la suite|à lire également|articles liés|en savoir plus|lire|dans la même rubrique|sur le même thème|voir également|\
      articles similaires|articles connexes|lisez aussi|à lire sur le sujet|plus d'informations|aussi sur le sujet|nos articles",
@@ -169,34 +176,44 @@ const RELATED: &[&str] = &[
 ];
 
 const RECIRCULATION: &[&str] = &[
-    "more|see more|most read|must read|must reads|most popular|trending|trending this week|you might like|more from this site|trending now|recommended|recommended for you|you may also like|you might also like|you may like|\
+    "most read|must read|must reads|most popular|trending|trending this week|more from this site|trending now|recommended|recommended for you|\
      don't miss|up next|latest news|latest|latest stories|latest posts|recent posts|recent articles|recent news|popular|popular posts|\
      popular articles|top stories|top news|more news|more stories|more articles|editor's picks|editors' picks|editor's choice|\
      more from|featured|most viewed|most commented|most shared|in other news|other stories|other news|next article|previous article|\
-     next post|previous post|next story|previous|next|you may also be interested in|you might be interested in|from around the web|\
+     next post|previous post|next story|previous|next|from around the web|\
      around the web|from the web|promoted stories|sponsored stories|promoted content|sponsored content|what to read next|next up|\
      more in|more headlines|headlines|best of|recently published|what's new|today's top stories|more top stories|suggested for you|\
-     keep reading|more like this|discover more|explore more|picked for you|news feed|partner content|most recent|all news|recommended stories",
-    "das könnte sie auch interessieren|weitere beiträge aus der kolumne|das könnte dich auch interessieren|weitere artikel|mehr artikel|empfohlen|meistgelesen|\
+     keep reading|discover more|explore more|picked for you|news feed|partner content|most recent|all news|recommended stories",
+    "weitere beiträge aus der kolumne|weitere artikel|mehr artikel|empfohlen|meistgelesen|\
      meistgelesene artikel|empfehlungen der redaktion|neueste artikel|aktuelle nachrichten|beliebte artikel|top-themen|\
-     auch interessant|das könnte ihnen auch gefallen|weitere nachrichten|mehr nachrichten|die neuesten artikel|neueste beiträge|\
+     weitere nachrichten|mehr nachrichten|die neuesten artikel|neueste beiträge|\
      weitere themen|weitere meldungen|weitere beiträge|aktuelle beiträge|vorheriger artikel|nächster artikel|mehr aus",
-    "les plus lus|à la une|articles recommandés|vous aimerez aussi|dernières actualités|articles récents|à ne pas manquer|les plus populaires|\
-     recommandé pour vous|article suivant|article précédent|vous pourriez aimer|ça peut vous intéresser",
-    "también te puede interesar|te puede interesar|le puede interesar|más noticias|lo más leído|más leídas|lo último|últimas noticias|\
-     te recomendamos|recomendados|lo más visto|te puede gustar|no te pierdas|quizás te interese|artículos recientes",
-    "mais lidas|mais lidos|últimas notícias|você pode gostar|recomendados para você|mais notícias|recomendadas|notícias recentes|\
-     potrebbe interessarti|potrebbero interessarti|i più letti|ultime notizie|ti potrebbe interessare|più letti|articoli recenti",
+    "les plus lus|à la une|articles recommandés|dernières actualités|articles récents|à ne pas manquer|les plus populaires|\
+     recommandé pour vous|article suivant|article précédent",
+    "más noticias|lo más leído|más leídas|lo último|últimas noticias|\
+     te recomendamos|recomendados|lo más visto|no te pierdas|artículos recientes",
+    "mais lidas|mais lidos|últimas notícias|recomendados para você|mais notícias|recomendadas|notícias recentes|\
+     i più letti|ultime notizie|più letti|articoli recenti",
     "meest gelezen|aanbevolen|meer nieuws|laatste nieuws|mest läst|mest lest|mest læst|luetuimmat|fler artiklar|flere saker|uusimmat|\
      senaste nytt|siste nytt|seneste nyt|anbefalt|anbefalet",
-    "polecamy|najczęściej czytane|najnowsze|mohlo by vás zajímat|nejčtenější|mohlo by vás zaujímať|legolvasottabb|további cikkek|\
-     bunlar da ilginizi çekebilir|çok okunanlar|son haberler|daha fazla|cele mai citite|recomandări|najčitanije|najnovije",
+    "polecamy|najczęściej czytane|najnowsze|nejčtenější|legolvasottabb|további cikkek|\
+     çok okunanlar|son haberler|daha fazla|cele mai citite|recomandări|najčitanije|najnovije",
     "популярное|самое читаемое|другие материалы|другие новости|последние новости|главные новости|больше новостей|більше новин|\
-     популярні новини|останні новини|рекомендуем|вам может быть интересно|лента новостей|новости партнеров|най-четени",
-    "おすすめ|おすすめ記事|人気記事|ランキング|アクセスランキング|新着記事|最新記事|热门推荐|推荐阅读|推薦閱讀|热门文章|熱門文章|最新文章|猜你喜欢|热门新闻|\
-     熱門新聞|你可能也喜欢|你可能會喜歡|為您推薦|추천|추천 기사|많이 본 뉴스|인기기사|인기 기사|최신기사|실시간 인기기사|주요뉴스|함께 보면 좋은",
-    "có thể bạn quan tâm|tin mới nhất|đọc nhiều|terpopuler|berita terbaru|rekomendasi untuk anda|ข่าวล่าสุด|ข่าวยอดนิยม|الأكثر قراءة|\
-     آخر الأخبار|الأكثر مشاهدة|المزيد|قد يعجبك أيضا|پربازدیدترین|הנקראות ביותר|ताज़ा खबरें|सबसे ज्यादा पढ़ी गई|सर्वाधिक वाचलेले",
+     популярні новини|останні новини|рекомендуем|лента новостей|новости партнеров|най-четени",
+    "おすすめ|おすすめ記事|人気記事|ランキング|アクセスランキング|新着記事|最新記事|热门推荐|推荐阅读|推薦閱讀|热门文章|熱門文章|最新文章|热门新闻|\
+     熱門新聞|為您推薦|추천|추천 기사|많이 본 뉴스|인기기사|인기 기사|최신기사|실시간 인기기사|주요뉴스",
+    "tin mới nhất|đọc nhiều|terpopuler|berita terbaru|rekomendasi untuk anda|ข่าวล่าสุด|ข่าวยอดนิยม|الأكثر قراءة|\
+     آخر الأخبار|الأكثر مشاهدة|المزيد|پربازدیدترین|הנקראות ביותר|ताज़ा खबरें|सबसे ज्यादा पढ़ी गई|सर्वाधिक वाचलेले",
+];
+
+/// What a machine or an editor chose: related inside an article or in a box that its name calls so, recirculation elsewhere.
+const INTEREST: &[&str] = &[
+    "more|see more|you might like|you may also like|you might also like|you may like|you may also be interested in|you might be interested in|\
+     more like this|das könnte sie auch interessieren|das könnte dich auch interessieren|das könnte ihnen auch gefallen|\
+     vous aimerez aussi|vous pourriez aimer|ça peut vous intéresser|también te puede interesar|te puede interesar|\
+     le puede interesar|te puede gustar|quizás te interese|você pode gostar|potrebbe interessarti|potrebbero interessarti|\
+     ti potrebbe interessare|dit vind je misschien ook interessant|mohlo by vás zajímat|mohlo by vás zaujímať|\
+     bunlar da ilginizi çekebilir|вам может быть интересно|猜你喜欢|你可能也喜欢|你可能會喜歡|함께 보면 좋은|có thể bạn quan tâm|قد يعجبك أيضا",
 ];
 
 const FURNITURE: &[&str] = &[

@@ -91,7 +91,8 @@ impl Finder<'_, '_> {
             }
             match block.label() {
                 Some(Label::Related) if block.kind != Kind::Preformatted => at = self.labelled_list(at, last),
-                Some(Label::Recirculation) => at = self.end_of_list(at),
+                Some(Label::Interest) if self.is_of_article(at, reading) => at = self.labelled_list(at, last),
+                Some(Label::Recirculation | Label::Interest) => at = self.end_of_list(at),
                 _ => at += 1,
             }
         }
@@ -124,6 +125,15 @@ impl Finder<'_, '_> {
         let around = around.find(|node| matches!(self.page.nodes[*node].tag, Tag::Article | Tag::Main));
         let end = around.map_or(last + 1, |node| self.page.blocks_of(node).end);
         end.max((last + 41).min(self.page.blocks.len())).min(last + 400)
+    }
+
+    /// Whether a block is in the article's element, or in a box that is called related.
+    fn is_of_article(&self, at: usize, reading: &Reading) -> bool {
+        let block = &self.page.blocks[at];
+        let is_article = |node: &usize| self.page.nodes[*node].tag == Tag::Article;
+        let article = self.page.ancestors(reading.root).find(is_article);
+        block.hints.any(Hints::RELATED)
+            || article.is_some() && article == self.page.ancestors(block.container).find(is_article)
     }
 
     /// `READ MORE: A title` with a link: one link or several. Returns the block after it.
@@ -219,22 +229,19 @@ impl Finder<'_, '_> {
         end
     }
 
-    /// Boxes that their class names call related, inside the article's element.
+    /// Boxes that their class names call related, in the article's element or behind it in the main one.
     fn marked_boxes(&mut self, reading: &Reading) {
         let scope = self.scope(reading);
         let mut at = scope.start;
         while at < scope.end {
             let item = &self.page.nodes[at];
+            // Of the box itself a name such as `with-pagination` says nothing.
+            let others = Hints::RECIRCULATION | Hints::COMMENTS | Hints::AD | Hints::TAGS;
+            let around = self.page.nodes[item.parent].inherited;
             let is_box = item.tag != Tag::Text
                 && item.hints.any(Hints::RELATED)
-                && !item.inherited.any(
-                    Hints::RECIRCULATION
-                        | Hints::COMMENTS
-                        | Hints::NAVIGATION
-                        | Hints::FOOTER
-                        | Hints::AD
-                        | Hints::TAGS,
-                );
+                && !item.inherited.any(others)
+                && !around.any(Hints::NAVIGATION | Hints::FOOTER);
             if !is_box {
                 at += 1;
                 continue;
@@ -246,9 +253,10 @@ impl Finder<'_, '_> {
     }
 
     fn scope(&self, reading: &Reading) -> Range<usize> {
-        let mut around = self.page.ancestors(reading.root);
-        let around = around.find(|node| self.page.nodes[*node].tag == Tag::Article).unwrap_or(reading.root);
-        around..self.page.nodes[around].end
+        let around = |tag| self.page.ancestors(reading.root).find(|node| self.page.nodes[*node].tag == tag);
+        let article = around(Tag::Article).unwrap_or(reading.root);
+        let main = around(Tag::Main).unwrap_or(article);
+        article..self.page.nodes[main].end.max(self.page.nodes[article].end)
     }
 
     fn marked_box(&mut self, blocks: Range<usize>) {

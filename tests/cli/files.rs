@@ -84,7 +84,7 @@ fn extract_takes_a_list_with_a_base_and_a_time_for_each_file() {
 
 #[test]
 fn extract_compares_the_files_of_a_host() {
-    const APPEAL: &str = "The Post is a paper of the river valley. Contact the editors at news@post.test";
+    const APPEAL: &str = "Contact the editors: news@post.test | The Post, Quay 4, River Valley";
     let house = House::new("");
     let told = |matter: &str| {
         let paragraph = |n: u8| {

@@ -3,7 +3,7 @@
 use crate::world::{NEWS, World, item, page};
 
 /// Stands in the text like any other paragraph.
-const APPEAL: &str = "The News is a paper of the river valley. Contact the editors at news@news.test";
+const APPEAL: &str = "Contact the editors: news@news.test | The News, Quay 4, River Valley";
 
 const TEXTS: &str = "SELECT content_text LIKE '%Contact the editors%' FROM articles ORDER BY id";
 

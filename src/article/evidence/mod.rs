@@ -307,6 +307,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         row.put(match block.label() {
             None => 0.0,
             Some(Label::Related) => 1.0,
+            Some(Label::Interest) => 1.5,
             Some(Label::Recirculation) => 2.0,
             Some(Label::Furniture) => 3.0,
         });
@@ -414,6 +415,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         let label = before().find(|before| blocks[*before].label().is_some());
         row.put(label.map_or(0.0, |label| match blocks[label].label() {
             Some(Label::Related) => 1.0,
+            Some(Label::Interest) => 1.5,
             Some(Label::Recirculation) => 2.0,
             _ => 3.0,
         }));
