@@ -4,6 +4,8 @@
 //! article's own head or foot is then read. Dates in teasers, comments, navigation and the page's own header are not the
 //! article's.
 
+use std::cell::OnceCell;
+
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use foldhash::{HashSet, HashSetExt};
@@ -144,7 +146,9 @@ impl<'a> Notes<'a> {
         let mut last_text: Option<&'a str> = None;
         let mut script_budget = SCRIPT_BYTES;
         let is_article = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "article");
-        let is_only_article = root.descendants().filter(is_article).take(2).count() == 1;
+        let is_only_article = OnceCell::new();
+        let is_only_article =
+            || *is_only_article.get_or_init(|| root.descendants().filter(is_article).take(2).count() == 1);
         for edge in root.traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
@@ -191,7 +195,7 @@ impl<'a> Notes<'a> {
                                 let is_foreign = || match name {
                                     // What an article says of itself may stand beside it.
                                     "aside" => text_of_node(node, LONGEST_ASIDE).is_none(),
-                                    "article" => !is_only_article,
+                                    "article" => !is_only_article(),
                                     name => is_foreign(name, element),
                                 };
                                 if foreign.is_none() && !notes.around.contains(&id) && is_foreign() {
