@@ -3,7 +3,7 @@
 //!
 //! What other pages of the site say in the same words is the site's, not the article's: appeals, notices, biographies, whatever
 //! they are called and wherever they stand. Pages that share most of their text are one article under several addresses, and
-//! say nothing of each other. What is called by the same names on other pages is likely the same thing ([`shapes`]).
+//! say nothing of each other. What is called by the same names on other pages is likely the same thing (`shapes`).
 //!
 //! When a page is looked at again, what it said before in the same words is decided as before. The verdict on a block depends
 //! on what is around it and on what is known of the site by then; without memory, a new teaser box or a new release of this
@@ -31,7 +31,7 @@ const MANY: usize = 6;
 /// Log-odds below which a block is not remembered: it will be no text on the next page either.
 const UNLIKELY: f32 = -4.0;
 /// Blocks remembered of a page.
-const MOST: usize = 300;
+const MOST: usize = 1000;
 /// Text blocks that pages may share before they are taken for one article: this part of the shorter one's.
 const SAME_ARTICLE: f64 = 0.5;
 

@@ -9,7 +9,7 @@ use std::iter::zip;
 use foldhash::{HashMap, HashMapExt};
 use scraper::node::Element;
 
-use super::{HASH_OF_NOTHING, hashed};
+use super::{HASH_OF_NOTHING, LEAST, hashed};
 use crate::article::judge::{self, Reading};
 use crate::article::outline::Outline;
 use crate::model::article::PageBlocks;
@@ -109,7 +109,12 @@ pub(super) fn lower(page: &Outline<'_>, reading: &mut Reading, others: &[&PageBl
     }
     let other = Reading::best(page, odds);
     if other.size(page) * 5 >= reading.size(page) {
-        (reading.blocks, reading.root) = (other.blocks, other.root);
+        // What is not remembered of a page must not depend on what its siblings are at the time.
+        let is_short = |at: &usize| page.blocks[*at].size < LEAST;
+        let mut blocks: Vec<usize> = other.blocks.into_iter().filter(|at| !is_short(at)).collect();
+        blocks.extend(reading.blocks.iter().copied().filter(is_short));
+        blocks.sort_unstable();
+        (reading.blocks, reading.root) = (blocks, other.root);
     }
 }
 
@@ -201,7 +206,7 @@ mod tests {
     #[test]
     fn what_is_furniture_elsewhere_is_less_likely_text() {
         let other = remembered(&page("<p>Read</p><p>Buy</p>").replace("17", "4"), &[4.0, 5.0, -5.0, -4.0]);
-        let own = page("<p>Opens daily</p>");
+        let own = page("<p>Opens daily at nine</p>");
         let odds = [5.0, 4.0, 1.0];
         read(&own, &odds, |page, mut reading| {
             assert_eq!(reading.blocks, [0, 1, 2]);
