@@ -18,6 +18,8 @@ use crate::model::article::PageBlocks;
 const ELEMENTS: usize = 4;
 /// How far log-odds are moved towards their mean on the other pages, of one.
 const PART: f32 = 0.7;
+/// But no further than this: what is surely text stays text on a site whose lists and articles are called the same.
+const MOST_MOVED: f32 = 3.0;
 /// Log-odds below which text is left out, as a rule.
 const LEFT_OUT: f32 = -0.5;
 /// Shapes remembered of a page, those that hold most.
@@ -128,7 +130,7 @@ pub(super) fn are_lowered(own: &PageBlocks, others: &[&PageBlocks]) -> bool {
 }
 
 fn towards(mean: f32, odds: f32) -> f32 {
-    odds.min(odds + (mean - odds) * PART)
+    odds + ((mean - odds) * PART).clamp(-MOST_MOVED, 0.0)
 }
 
 /// The mean log-odds of each shape on some pages.
@@ -225,6 +227,16 @@ mod tests {
         read(&page("<p>Buy</p>"), &[5.0, 4.0, -1.5], |page, mut reading| {
             lower(page, &mut reading, &[&other]);
             assert_eq!(reading.blocks, [0, 1]);
+        });
+    }
+
+    #[test]
+    fn what_is_surely_text_stays() {
+        let other = remembered(&page("<p>Bells rang all night</p>"), &[-5.0, -5.0, 5.0]);
+        let own = page("<p>Bells rang all night, and so did the telephone</p>");
+        read(&own, &[3.8, 3.6, 3.7], |page, mut reading| {
+            lower(page, &mut reading, &[&other]);
+            assert_eq!(reading.blocks, [0, 1, 2]);
         });
     }
 
