@@ -1,6 +1,8 @@
 //! What is known of each block that may be text: what it is, what its names say, which views hold it, where it stands, what it
 //! resembles, what is around it. The judge weighs it.
 
+mod letters;
+mod row;
 mod words;
 
 use std::ops::Range;
@@ -11,125 +13,12 @@ use scraper::node::Element;
 use super::candidates::{Candidate, Carried, View, worth};
 use super::hints::Hints;
 use super::known::Known;
-use super::labels::Label;
-use super::outline::{Block, Kind, Outline, Tag};
-use crate::fingerprint::letters;
+use super::outline::{Block, Kind, Outline};
+use crate::fingerprint;
 
-/// The evidence on one block, in the order of [`NAMES`]; [`UNKNOWN`] where something does not apply.
-pub(super) type Row = [f32; NAMES.len()];
-
-/// The value of what does not apply: the letters' case where the script has none.
-pub(super) const UNKNOWN: f32 = -1.0;
-
-/// What each value is. Sizes count letters (an ideograph as three), shares are of one.
-pub(super) const NAMES: [&str; 106] = [
-    "kind",
-    "heading level",
-    "element",
-    "element around",
-    "depth",
-    "size",
-    "link share",
-    "stops",
-    "stops per letter",
-    "capitals per letter",
-    "capital words",
-    "ends as a sentence",
-    "ends with a colon",
-    "digits per character",
-    "at signs",
-    "bars",
-    "begins with a mark",
-    "image",
-    "label",
-    "repeated",
-    "title",
-    "description",
-    "byline",
-    "date line",
-    "carried",
-    "words of writers",
-    "words of appeals",
-    "words of rights",
-    "words of pointers",
-    "words of pictures",
-    "words of sharing",
-    "named navigation",
-    "named foot",
-    "named aside",
-    "named sharing",
-    "named comments",
-    "named advertisement",
-    "named related",
-    "named appeal",
-    "named caption",
-    "named byline",
-    "named tags",
-    "named biography",
-    "named hidden",
-    "named widget",
-    "named body",
-    "named article",
-    "named standfirst",
-    "named embed",
-    "in embedded",
-    "in stated",
-    "in named",
-    "in article element",
-    "in main element",
-    "in density",
-    "in sequence",
-    "views",
-    "text before",
-    "size before",
-    "blocks since the core began",
-    "blocks to the core's end",
-    "text share",
-    "alike",
-    "alike size",
-    "alike mean",
-    "alike in core",
-    "own size",
-    "own links",
-    "own blocks",
-    "own text",
-    "own names",
-    "first around size",
-    "first around links",
-    "first around blocks",
-    "first around text",
-    "first around names",
-    "second around size",
-    "second around links",
-    "second around blocks",
-    "second around text",
-    "second around names",
-    "third around size",
-    "third around links",
-    "third around blocks",
-    "third around text",
-    "third around names",
-    "fourth around size",
-    "fourth around links",
-    "fourth around blocks",
-    "fourth around text",
-    "fourth around names",
-    "heading before",
-    "heading's label",
-    "heading in core",
-    "label before",
-    "blocks since a label",
-    "blocks to the end around",
-    "size of the one before",
-    "links of the one before",
-    "text of the one before",
-    "element of the one before",
-    "size of the next",
-    "links of the next",
-    "text of the next",
-    "element of the next",
-    "blocks",
-];
+use self::letters::{Letters, Shared, shared};
+use self::row::{Filling, code, float, label_code, number, share};
+pub(super) use self::row::{NAMES, Row, UNKNOWN};
 
 /// Elements around a block's own whose contents are told.
 const AROUND: usize = 5;
@@ -228,8 +117,8 @@ impl<'p, 'a> Evidence<'p, 'a> {
             likeness,
             alike,
             repeats,
-            title: known.title.into_iter().flat_map(letters).collect(),
-            description: known.description.into_iter().flat_map(letters).collect(),
+            title: known.title.into_iter().flat_map(fingerprint::letters).collect(),
+            description: known.description.into_iter().flat_map(fingerprint::letters).collect(),
             authors: known
                 .authors
                 .iter()
@@ -304,13 +193,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         row.put(float(letters.bars));
         row.flag(block.text.starts_with(['*', '(', '[', '（', '【', '※', '†', '#', '>', '»', '←', '→']));
         row.flag(block.has_image);
-        row.put(match block.label() {
-            None => 0.0,
-            Some(Label::Related) => 1.0,
-            Some(Label::Interest) => 1.5,
-            Some(Label::Recirculation) => 2.0,
-            Some(Label::Furniture) => 3.0,
-        });
+        row.put(label_code(block.label()));
         row.put(float(self.repeats.get(block.text.as_str()).copied().unwrap_or(1).min(9)));
         row.put(match (block.size, shared(&block.text, &self.title)) {
             (5..=300, Shared::All) => 2.0,
@@ -413,12 +296,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
         row.flag(heading.is_some_and(|heading| blocks[heading].label().is_some()));
         row.flag(heading.is_some_and(|heading| self.core.contains(&heading)));
         let label = before().find(|before| blocks[*before].label().is_some());
-        row.put(label.map_or(0.0, |label| match blocks[label].label() {
-            Some(Label::Related) => 1.0,
-            Some(Label::Interest) => 1.5,
-            Some(Label::Recirculation) => 2.0,
-            _ => 3.0,
-        }));
+        row.put(label_code(label.and_then(|label| blocks[label].label())));
         row.put(label.map_or(number(FAR), |label| number(at - label)));
         let around = self.page.nodes[blocks[at].container].parent;
         row.put(number(self.page.blocks_of(around).end - at));
@@ -436,96 +314,6 @@ impl<'p, 'a> Evidence<'p, 'a> {
             row.flag(self.likeness[other] == self.likeness[at]);
         }
     }
-}
-
-/// A row that is being written.
-struct Filling {
-    row: Row,
-    at: usize,
-}
-
-impl Filling {
-    fn put(&mut self, value: f32) {
-        self.row[self.at] = value;
-        self.at += 1;
-    }
-
-    fn flag(&mut self, is_so: bool) {
-        self.put(f32::from(u8::from(is_so)));
-    }
-}
-
-/// What the characters of a text are.
-#[derive(Debug)]
-struct Letters {
-    /// Capitals among letters that have a case.
-    capitals: f32,
-    /// Words that begin with one, among words that begin with a letter that has a case.
-    capital_words: f32,
-    digits: f32,
-    at_signs: u32,
-    bars: u32,
-    ends_sentence: bool,
-}
-
-impl Letters {
-    fn of(text: &str) -> Self {
-        let (mut capitals, mut cased, mut words, mut capital_words, mut digits, mut all) = (0, 0, 0, 0, 0, 0);
-        let (mut at_signs, mut bars) = (0, 0);
-        let mut is_inside = false;
-        for c in text.chars().take(1000) {
-            all += 1;
-            let (is_upper, is_lower) = (c.is_uppercase(), c.is_lowercase());
-            if is_upper || is_lower {
-                cased += 1;
-                capitals += u32::from(is_upper);
-                if !is_inside {
-                    words += 1;
-                    capital_words += u32::from(is_upper);
-                }
-            }
-            digits += u32::from(c.is_numeric());
-            at_signs += u32::from(c == '@');
-            bars += u32::from(c == '|' || c == '·' || c == '•');
-            is_inside = c.is_alphanumeric() || c == '\'' || c == '’';
-        }
-        let of_cased = |part: u32, whole: u32| if whole < 2 { UNKNOWN } else { share(part, whole) };
-        Self {
-            capitals: of_cased(capitals, cased),
-            capital_words: of_cased(capital_words, words),
-            digits: share(digits, all),
-            at_signs,
-            bars,
-            ends_sentence: text
-                .trim_end_matches(['"', '”', '’', '\'', ')', '»', '」', '』', '）'])
-                .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '॥', '؟', '۔', '።']),
-        }
-    }
-}
-
-/// How much of a text and another are the same letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shared {
-    All,
-    /// As many as tell, up to the end of the shorter.
-    Beginning,
-    Little,
-}
-
-/// Compares a text's letters with those of another, which are bare.
-fn shared(text: &str, other: &str) -> Shared {
-    const TELLING: usize = 60;
-    let (mut ours, mut theirs) = (letters(text), other.chars());
-    for seen in 0.. {
-        match (ours.next(), theirs.next()) {
-            (Some(a), Some(b)) if a == b => {}
-            (None, None) if seen > 0 => return Shared::All,
-            (None, Some(_)) if seen >= 5 => return Shared::Beginning,
-            _ if seen >= TELLING => return Shared::Beginning,
-            _ => break,
-        }
-    }
-    Shared::Little
 }
 
 /// What a block's element and the one around it are called: names and classes.
@@ -547,46 +335,4 @@ fn weight(view: View) -> f32 {
         View::MainElement => 0.5,
         View::Page => 0.3,
     }
-}
-
-/// Elements as numbers, those of text first, so that one cut divides them.
-fn code(tag: Tag) -> f32 {
-    match tag {
-        Tag::Paragraph => 0.0,
-        Tag::Quote => 1.0,
-        Tag::Pre => 2.0,
-        Tag::Heading(_) => 3.0,
-        Tag::Item => 4.0,
-        Tag::List => 5.0,
-        Tag::Row => 6.0,
-        Tag::Cell => 7.0,
-        Tag::Table => 8.0,
-        Tag::Article => 9.0,
-        Tag::Main => 10.0,
-        Tag::Section => 11.0,
-        Tag::Body => 12.0,
-        Tag::Block => 13.0,
-        Tag::Text | Tag::Inline | Tag::Break | Tag::Image | Tag::Time | Tag::Strong => 14.0,
-        Tag::Link => 15.0,
-        Tag::Figure => 16.0,
-        Tag::Caption => 17.0,
-        Tag::Header => 18.0,
-        Tag::Form => 19.0,
-        Tag::Aside => 20.0,
-        Tag::Footer => 21.0,
-        Tag::Nav => 22.0,
-    }
-}
-
-fn share(part: u32, whole: u32) -> f32 {
-    if whole == 0 { 0.0 } else { float(part) / float(whole) }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a page's sizes are far below 2^24 where it matters")]
-fn float(count: u32) -> f32 {
-    count as f32
-}
-
-fn number(count: usize) -> f32 {
-    float(u32::try_from(count).unwrap_or(u32::MAX))
 }
