@@ -5,7 +5,8 @@ use ego_tree::{NodeId, NodeRef};
 use foldhash::{HashSet, HashSetExt};
 use scraper::{ElementRef, Node};
 
-use super::page::{CLIMB, INSIDE_CONTENT, LONGEST_LINE, Notes, text_of};
+use super::ends::INSIDE_CONTENT;
+use super::page::{CLIMB, LONGEST_LINE, Notes, text_of};
 use super::{Claims, structured};
 use crate::html::is_block;
 use crate::model::date::{DateField, DateSource};
@@ -19,7 +20,7 @@ impl<'a> Notes<'a> {
     pub(super) fn elsewhere(&self, claims: &mut Claims<'_>) {
         let machine = |element: &ElementRef<'a>| {
             let value = element.value().attr("datetime")?.trim();
-            structured::machine_value(value, &claims.setting()).ok().map(|when| (value, when))
+            structured::machine_value(value, &claims.page.setting()).ok().map(|when| (value, when))
         };
         if let Some((value, when)) = self.times.iter().take(3).find_map(|(_, element)| machine(element)) {
             claims.add(DateField::Published, DateSource::Time, None, value, Ok(when));

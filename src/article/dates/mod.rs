@@ -3,20 +3,24 @@
 //! A page says when its article was published and updated in many places, and they disagree. Every claim is collected with
 //! its source, raw text and precision; one ranked rule chooses; what was not chosen stays, with the reason.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use crate::model::date::{DateClaim, DateField, DateSource, Precision, When, Zone};
+use crate::model::date::{DateClaim, DateField, DateSource, When};
 use crate::model::feed::ParsedEntry;
-use crate::phrase::{self, Setting, Unreadable};
+use crate::phrase::{Setting, Unreadable};
 
 mod choose;
+mod ends;
 mod lines;
 mod names;
 mod page;
+mod scripts;
+mod settle;
 mod structured;
+mod times;
 
 pub use choose::choose;
 
@@ -50,6 +54,12 @@ pub struct PageView<'a> {
     pub content_node: Option<ElementRef<'a>>,
 }
 
+impl PageView<'_> {
+    fn setting(&self) -> Setting<'_> {
+        Setting { language: self.language, now: self.now, assume: self.assume_timezone }
+    }
+}
+
 /// Every date that the page, its URL, its entry and its headers claim for the article, best place first within a source.
 pub fn collect(page: &PageView<'_>) -> Vec<DateClaim> {
     let mut claims = Claims { page, list: Vec::new() };
@@ -59,69 +69,11 @@ pub fn collect(page: &PageView<'_>) -> Vec<DateClaim> {
     structured::entry(&mut claims);
     structured::last_modified(&mut claims);
     claims.list.truncate(MOST_CLAIMS);
-    let setting = Setting { language: page.language, now: page.now, assume: page.assume_timezone };
-    settle_order(&mut claims.list, &setting);
+    settle::order(&mut claims.list, &page.setting());
     if page.assume_timezone.is_none() {
-        assume_stated_offset(&mut claims.list);
+        settle::offset(&mut claims.list);
     }
     claims.list
-}
-
-/// Reads a date in figures, `11/01/2023`, with day and month in the order in which it is a day that the page states in other words.
-fn settle_order(claims: &mut [DateClaim], setting: &Setting<'_>) {
-    let is_by_slashes = |claim: &DateClaim| claim.raw.bytes().take(6).filter(|byte| *byte == b'/').count() == 2;
-    let others: Vec<(DateField, NaiveDate)> = claims
-        .iter()
-        .filter(|claim| !is_by_slashes(claim))
-        .filter_map(|claim| Some((claim.field, claim.when?.at.date_naive())))
-        .collect();
-    for claim in claims.iter_mut().filter(|claim| is_by_slashes(claim)) {
-        let is_stated = |when: &When| others.contains(&(claim.field, when.at.date_naive()));
-        if claim.when.as_ref().is_some_and(is_stated) {
-            continue;
-        }
-        let in_order = |language| phrase::explain(&claim.raw, &Setting { language: Some(language), ..*setting }).ok();
-        if let Some(when) = ["en-GB", "en-US"].into_iter().filter_map(in_order).find(is_stated) {
-            (claim.when, claim.reject_reason) = (Some(when), None);
-        }
-    }
-}
-
-/// Moves local times without an offset to the offset that another claim of the page states, or that shows where a line says in local
-/// time what a machine's value says in UTC: one newsroom, one zone.
-fn assume_stated_offset(claims: &mut [DateClaim]) {
-    let stated = || {
-        claims.iter().filter_map(|claim| claim.when).find_map(|when| {
-            let offset = when.at.offset().local_minus_utc();
-            (when.zone == Zone::Stated && offset != 0).then(|| Duration::seconds(i64::from(offset)))
-        })
-    };
-    let Some(offset) = stated().or_else(|| shown_offset(claims)) else { return };
-    for when in claims.iter_mut().filter_map(|claim| claim.when.as_mut()) {
-        if when.zone == Zone::Assumed && when.precision < Precision::Day {
-            when.at -= offset;
-            when.earliest -= offset;
-            when.latest -= offset;
-        }
-    }
-}
-
-/// How far a local time is from the instant that another claim of the same field states: half hours, to the minute.
-fn shown_offset(claims: &[DateClaim]) -> Option<Duration> {
-    const STEP: i64 = 30;
-    const MOST: i64 = 14 * 60;
-    let timed = |zone| {
-        let is_timed = move |when: &When| when.zone == zone && when.precision < Precision::Hour;
-        claims.iter().filter_map(move |claim| Some((claim.field, claim.when.filter(is_timed)?)))
-    };
-    timed(Zone::Assumed).find_map(|(field, local)| {
-        timed(Zone::Stated).filter(|(other, _)| *other == field).find_map(|(_, instant)| {
-            // Not seconds: a line says the minute that has begun.
-            let minutes = local.at.timestamp().div_euclid(60) - instant.at.timestamp().div_euclid(60);
-            let is_offset = minutes != 0 && minutes % STEP == 0 && minutes.abs() <= MOST;
-            is_offset.then(|| Duration::minutes(minutes))
-        })
-    })
 }
 
 /// The claims found so far, and the page they come from.
@@ -131,16 +83,12 @@ struct Claims<'a> {
 }
 
 impl Claims<'_> {
-    fn setting(&self) -> Setting<'_> {
-        Setting { language: self.page.language, now: self.page.now, assume: self.page.assume_timezone }
-    }
-
     /// Adds the claim that a text in a machine's format makes.
     fn add_text(&mut self, field: DateField, source: DateSource, label: &str, raw: &str) {
         let raw = raw.trim();
         // A value without a digit is a template's placeholder, or no date.
         if raw.bytes().any(|byte| byte.is_ascii_digit() || byte >= 0x80) {
-            let when = structured::machine_value(raw, &self.setting());
+            let when = structured::machine_value(raw, &self.page.setting());
             self.add(field, source, Some(label), raw, when);
         }
     }

@@ -12,29 +12,19 @@ use foldhash::{HashSet, HashSetExt};
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
-use super::lines::{bracketed, complete};
+use super::Claims;
+use super::ends::Ends;
+use super::lines::bracketed;
 use super::names::{is_foreign, meta_field, property_field};
-use super::{Claims, structured};
+use super::scripts::{SCRIPT_BYTES, inline_script};
 use crate::model::date::{DateField, DateSource, When};
-use crate::phrase::line;
 
-/// A date line above the title is this close to it, in bytes of visible text.
-const BEFORE_TITLE: usize = 160;
-/// The head ends this far behind the title where the text's beginning is not known.
-const AFTER_TITLE: usize = 900;
-/// A date line may be the text's own first or last one.
-pub(super) const INSIDE_CONTENT: usize = 250;
-/// The foot ends this far behind the text.
-const AFTER_CONTENT: usize = 400;
 /// A date line with its markup's neighbours is no longer than this.
 pub(super) const LONGEST_LINE: usize = 160;
 /// A column beside the article with more text than this is of other things.
 const LONGEST_ASIDE: usize = 250;
 /// How far up the markup the words around a date are looked for.
 pub(super) const CLIMB: usize = 4;
-/// Bytes of inline scripts searched for seconds, in all.
-const SCRIPT_BYTES: usize = 100_000;
-
 /// Collects the markup's claims: meta, microdata, scripts, `<time>`, visible.
 pub(super) fn collect(claims: &mut Claims<'_>) {
     let notes = Notes::take(claims);
@@ -65,48 +55,10 @@ pub(super) struct Notes<'a> {
     pub(super) texts: Vec<(Place, NodeRef<'a, Node>)>,
     /// What stands in brackets where a text begins.
     pub(super) openings: Vec<(Place, &'a str)>,
-    seconds: Vec<(DateField, Option<String>, String, When)>,
+    pub(super) seconds: Vec<(DateField, Option<String>, String, When)>,
     pub(super) ends: Ends,
     /// What the title and the text lie in: never a date line.
     pub(super) around: HashSet<NodeId>,
-}
-
-/// The places that bound the article's head and foot.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Ends {
-    title: Option<(Place, Place)>,
-    pub(super) content: Option<(Place, Place)>,
-    /// The nearest `<article>` or `<main>` around the title, or else its parent's parent.
-    container: Option<(Place, Place)>,
-}
-
-impl Ends {
-    pub(super) fn contains(&self, place: Place) -> bool {
-        let Some((title, title_end)) = self.title else {
-            return self.content.is_none_or(|(from, to)| near(place, from, to));
-        };
-        let head_end = match self.content {
-            Some((from, _)) if from >= title_end => (from + INSIDE_CONTENT).min(title_end + 2 * AFTER_TITLE),
-            _ => title_end + AFTER_TITLE,
-        };
-        let own = |place| self.container.is_some_and(|(from, to)| (from..=to).contains(&place));
-        let head = (title.saturating_sub(BEFORE_TITLE)..=head_end).contains(&place) && (place >= title || own(place));
-        let foot = match (self.content, self.container) {
-            (Some((from, to)), _) => {
-                place + INSIDE_CONTENT >= to.max(from + INSIDE_CONTENT)
-                    && place <= to + AFTER_CONTENT
-                    && place > title_end
-            }
-            (None, Some((_, to))) => place + AFTER_CONTENT >= to && place <= to && place > title_end,
-            (None, None) => false,
-        };
-        head || foot
-    }
-}
-
-fn near(place: Place, from: Place, to: Place) -> bool {
-    (from.saturating_sub(AFTER_CONTENT)..from + AFTER_CONTENT).contains(&place)
-        || (to.saturating_sub(INSIDE_CONTENT)..to + AFTER_CONTENT).contains(&place)
 }
 
 impl<'a> Notes<'a> {
@@ -262,30 +214,6 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Seconds that a script turns into words: `dayjs.unix(1425550800).fromNow()`, `new Date(1425550800 * 1000)`.
-    fn script(&mut self, script: &'a str, last_text: Option<&'a str>, claims: &Claims<'_>) {
-        for opening in ["unix(", "new Date("] {
-            for (at, _) in script.match_indices(opening).take(4) {
-                let argument = script[at + opening.len()..].trim_start();
-                let digits = argument.bytes().take_while(u8::is_ascii_digit).count();
-                let after: String = argument[digits..].chars().take(8).filter(|char| !char.is_whitespace()).collect();
-                let in_milliseconds = digits == 13 && after.starts_with(')');
-                let in_seconds =
-                    digits == 10 && (after.starts_with("*1000") || opening == "unix(" && after.starts_with(')'));
-                if !in_milliseconds && !in_seconds {
-                    continue;
-                }
-                let Some(when) = argument[..digits].parse().ok().and_then(structured::epoch) else { continue };
-                let label = last_text.and_then(|text| line::last_label(text, claims.page.language));
-                let field = label.as_ref().map(|(field, _)| *field).or_else(|| script_field(script, at));
-                if let Some(field) = field {
-                    let raw = format!("{opening}{}", &argument[..digits]);
-                    self.seconds.push((field, label.map(|(_, label)| label), raw, when));
-                }
-            }
-        }
-    }
-
     fn properties(&self, claims: &mut Claims<'_>) {
         // Those in the article's head first; a page of teasers repeats the property for each.
         let (own, other): (Vec<_>, Vec<_>) =
@@ -300,40 +228,6 @@ impl<'a> Notes<'a> {
                 None => {
                     if let Some(text) = text_of(element, LONGEST_LINE) {
                         claims.add_text(field, DateSource::Microdata, key, &text);
-                    }
-                }
-            }
-        }
-    }
-
-    fn times(&self, claims: &mut Claims<'_>) {
-        let own: Vec<_> = self.times.iter().filter(|(place, _)| self.ends.contains(*place)).collect();
-        let mut unlabelled = false;
-        for (_, element) in own.into_iter().take(12) {
-            let (field, label) = time_field(*element, claims.page.language);
-            let field = match field {
-                Some(field) => field,
-                None if !unlabelled => {
-                    unlabelled = true;
-                    DateField::Published
-                }
-                None => continue,
-            };
-            let value =
-                element.value().attr("datetime").filter(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
-            match value {
-                Some(value) => {
-                    let when = structured::machine_value(value.trim(), &claims.setting());
-                    claims.add(field, DateSource::Time, label.as_deref(), value.trim(), when);
-                }
-                None => {
-                    if let Some(text) = text_of(*element, LONGEST_LINE)
-                        && let Some(read) =
-                            line::read(&text, claims.page.language, claims.page.now, claims.page.assume_timezone)
-                        && let Some(mut date) = read.dates.into_iter().next()
-                        && complete(&mut date, claims)
-                    {
-                        claims.add(field, DateSource::Visible, label.as_deref(), &date.raw, date.when);
                     }
                 }
             }
@@ -383,87 +277,6 @@ fn text_of_node(node: NodeRef<'_, Node>, limit: usize) -> Option<String> {
         }
     }
     Some(text)
-}
-
-/// What a `<time>` is, by its attributes, else by the words before it.
-fn time_field(element: ElementRef<'_>, language: Option<&str>) -> (Option<DateField>, Option<String>) {
-    for node in element.ancestors().take(2).filter_map(ElementRef::wrap).fold(vec![element], |mut all, node| {
-        all.push(node);
-        all
-    }) {
-        let value = node.value();
-        if value.attr("pubdate").is_some() {
-            return (Some(DateField::Published), Some("pubdate".to_owned()));
-        }
-        let names = value.attr("class").unwrap_or_default().to_ascii_lowercase();
-        let is = |words: &[&str]| words.iter().any(|word| names.contains(word));
-        // WordPress marks a post that was never changed as both.
-        let published = is(&["publish", "pubdate", "dt-published", "created"]);
-        let updated = is(&["updated", "modif", "lastmod"]);
-        match (published, updated) {
-            (true, _) => return (Some(DateField::Published), None),
-            (false, true) if !is(&["entry-date"]) => {
-                return (Some(DateField::Updated), Some(first_word(&names, &["updated", "modif", "lastmod"])));
-            }
-            _ => {}
-        }
-    }
-    for ancestor in element.ancestors().take(CLIMB - 1).map_while(ElementRef::wrap) {
-        let Some(before) = text_before(ancestor, element.id()) else { return (None, None) };
-        if let Some((field, label)) = line::last_label(&before, language) {
-            return (Some(field), Some(label));
-        }
-    }
-    (None, None)
-}
-
-fn first_word(names: &str, words: &[&str]) -> String {
-    names
-        .split_ascii_whitespace()
-        .find(|name| words.iter().any(|word| name.contains(word)))
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// The text of an element before one of its descendants; `None` when the element's text is too long for a date line.
-fn text_before(element: ElementRef<'_>, stop: NodeId) -> Option<String> {
-    text_of(element, LONGEST_LINE)?;
-    let mut text = String::new();
-    for node in element.descendants().take_while(|node| node.id() != stop) {
-        if let Node::Text(part) = node.value() {
-            text.push_str(part);
-            text.push(' ');
-        }
-    }
-    Some(text)
-}
-
-fn inline_script<'a>(node: NodeRef<'a, Node>, budget: &mut usize) -> Option<&'a str> {
-    let text: &'a str = match node.first_child()?.value() {
-        Node::Text(text) => text,
-        _ => return None,
-    };
-    if text.len() > *budget {
-        return None;
-    }
-    *budget -= text.len();
-    Some(text)
-}
-
-/// What the words just around a place in a script say that the date there is.
-fn script_field(script: &str, at: usize) -> Option<DateField> {
-    let mut from = at.saturating_sub(120);
-    while !script.is_char_boundary(from) {
-        from -= 1;
-    }
-    let around = script[from..].chars().take(240).collect::<String>().to_ascii_lowercase();
-    if ["updat", "modif", "edited"].iter().any(|word| around.contains(word)) {
-        Some(DateField::Updated)
-    } else if around.contains("publi") {
-        Some(DateField::Published)
-    } else {
-        None
-    }
 }
 
 /// The last `h1` before the text with more than a site's name in it, else the page's first.

@@ -165,7 +165,7 @@ pub(super) fn day_of(url: &Url) -> Option<NaiveDate> {
 pub(super) fn url(claims: &mut Claims<'_>) {
     let path = claims.page.url.path().to_owned();
     let Some((date, raw)) = day_in(&path) else { return };
-    let when = phrase::explain(&date.format("%Y-%m-%d").to_string(), &claims.setting());
+    let when = phrase::explain(&date.format("%Y-%m-%d").to_string(), &claims.page.setting());
     claims.add(DateField::Published, DateSource::Url, None, raw, when);
 }
 
@@ -223,8 +223,8 @@ pub(super) fn entry(claims: &mut Claims<'_>) {
             let zone = if offset.is_some() { Zone::Stated } else { Zone::Assumed };
             Ok(When { zone, ..instant(at) })
         } else {
-            phrase::explain(&date.raw, &claims.setting())
-                .or_else(|_| phrase::explain(&date.at.format("%Y-%m-%d").to_string(), &claims.setting()))
+            phrase::explain(&date.raw, &claims.page.setting())
+                .or_else(|_| phrase::explain(&date.at.format("%Y-%m-%d").to_string(), &claims.page.setting()))
         };
         claims.add(field, DateSource::Feed, None, &date.raw, when);
     }
