@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use serde_json::Value;
 use url::Url;
@@ -18,6 +17,10 @@ use super::labels::{self, Label};
 use super::outline::{Block, Kind, Outline, Tag};
 use crate::html::absolute;
 use crate::model::article::{LinkKind, RelatedLink};
+
+mod targets;
+
+pub(super) use targets::leads_to_no_article;
 
 /// Related links kept of a page.
 const MAX_LINKS: usize = 60;
@@ -97,26 +100,7 @@ impl Finder<'_, '_> {
             }
         }
         self.marked_boxes(reading);
-        self.drop_sections();
-    }
-
-    /// Takes out the sections that teasers name above their titles: what a link beside it, or the page, is inside of; and a name of
-    /// a word or two with an address of words alone.
-    fn drop_sections(&mut self) {
-        let paths: Vec<Vec<String>> =
-            self.found.links.iter().map(|link| &link.url).chain([self.url]).map(segments).collect();
-        let is_around = |path: &[String]| paths.iter().any(|other| other.len() > path.len() && other.starts_with(path));
-        self.found.links.retain(|link| {
-            let path = segments(&link.url);
-            let is_name = || {
-                let words = link.title.as_deref().map_or(9, |title| title.split_whitespace().count());
-                let last = path.last().map(String::as_str).unwrap_or_default();
-                words <= 2
-                    && last.split(['-', '_']).count() <= 2
-                    && !path.iter().any(|part| part.contains(|c: char| c.is_ascii_digit()))
-            };
-            link.url.query().is_some() || link.kind == LinkKind::Inline || !is_around(&path) && !is_name()
-        });
+        targets::drop_sections(&mut self.found.links, self.url);
     }
 
     /// Where the blocks end that can be in or right after the article.
@@ -161,11 +145,7 @@ impl Finder<'_, '_> {
             return None;
         }
         let label = label.to_owned();
-        let kind = if at <= last && !block.hints.any(Hints::RELATED | Hints::ASIDE) {
-            LinkKind::Inline
-        } else {
-            LinkKind::Block
-        };
+        let kind = if at <= last && !block.hints.any(Hints::ASIDE) { LinkKind::Inline } else { LinkKind::Block };
         for (reference, text) in links {
             let text = labels::related_prefix(&text)
                 .filter(|prefix| prefix.title_start < text.len())
@@ -285,7 +265,8 @@ impl Finder<'_, '_> {
         let inside = block.nodes.clone().filter(|at| self.page.nodes[*at].tag == Tag::Link);
         for at in around.into_iter().chain(inside) {
             let item = &self.page.nodes[at];
-            let Some(href) = item.element().and_then(|element| element.attr("href")) else { continue };
+            let Some(element) = item.element().filter(|element| !targets::is_other_by_rel(element)) else { continue };
+            let Some(href) = element.attr("href") else { continue };
             let mut lines = crate::html::Lines::default();
             for item in &self.page.nodes[at..item.end.min(at + 200)] {
                 if let Some(text) = item.node.value().as_text() {
@@ -323,26 +304,3 @@ impl Finder<'_, '_> {
         self.found.links.push(RelatedLink { kind, label, title, url });
     }
 }
-
-/// The host and the parts of the path.
-fn segments(url: &Url) -> Vec<String> {
-    let parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
-    url.host_str().into_iter().chain(parts).map(str::to_lowercase).collect()
-}
-
-/// Lists of articles, people and shares, by the words of their paths.
-pub(super) fn leads_to_no_article(url: &Url) -> bool {
-    static LISTS: LazyLock<HashSet<&str>> = LazyLock::new(|| LIST_NAMES.split_ascii_whitespace().collect());
-    let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
-    let is_home = segments.clone().next().is_none() && url.query().is_none();
-    is_home || segments.any(|segment| LISTS.contains(segment.to_ascii_lowercase().as_str()))
-}
-
-/// What the addresses of lists of articles, of people and of tools are called, in the languages of the labels.
-const LIST_NAMES: &str = "tag tags tagged author authors autor autoren autore autori autores auteur auteurs auteure autorzy autori-clanku \
-    kirjoittaja kirjoittajat skribent skribenter forfatter forfattere yazar yazarlar penulis redakteur redakteure journaliste \
-    journalistes journalist journalists reporter reporters contributor contributors correspondents columnist columnists profile \
-    profiles profil user users member members staff people person category categories kategorie kategorien categorie categoria \
-    categorias kategoria kategori topic topics thema themen tema temas temat tematy etiqueta etiquetas etiquette sujet sujets \
-    schlagwort schlagworte stichwort search suche recherche buscar label share sharer sharer.php intent login signin register \
-    subscribe newsletter newsletters abo";
