@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, MAX_ENTRIES, compare, entry_hash, parse, storable};
+use tearsheet::model::failure::{ErrorClass, InsteadOfFeed};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
-use tearsheet::model::outcome::{EntryChange, ErrorClass, InsteadOfFeed, KnownEntry};
+use tearsheet::model::outcome::{EntryChange, KnownEntry};
 use url::Url;
 
 fn try_read(bytes: &[u8], identity: Identity) -> Result<ParsedFeed, FeedError> {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use tearsheet::config::Identity;
 use tearsheet::feed::{FeedBytes, FeedError, parse, storable};
+use tearsheet::model::failure::{ErrorClass, InsteadOfFeed};
 use tearsheet::model::feed::{ParsedEntry, ParsedFeed};
-use tearsheet::model::outcome::{ErrorClass, InsteadOfFeed};
 use url::Url;
 
 fn try_read(bytes: &[u8]) -> Result<ParsedFeed, FeedError> {

@@ -11,7 +11,8 @@ use async_compression::tokio::write::GzipEncoder;
 use tearsheet::clock::Clock;
 use tearsheet::config::{FetchSettings, PrivateNetworks};
 use tearsheet::fetch::{Fetcher, Purpose, Request};
-use tearsheet::model::outcome::{ErrorClass, Validators};
+use tearsheet::model::failure::ErrorClass;
+use tearsheet::model::outcome::Validators;
 use tearsheet::model::secret::SecretUrl;
 use tokio::io::AsyncWriteExt;
 

@@ -13,8 +13,9 @@ use crate::config::FeedSettings;
 use crate::feed::{self, FeedBytes, FeedError};
 use crate::fetch::{Answer, Document, Fetcher, Request};
 use crate::html::{FeedLink, without_feed_scheme};
+use crate::model::failure::{ErrorClass, Failure, InsteadOfFeed};
 use crate::model::feed::ParsedFeed;
-use crate::model::outcome::{ErrorClass, Failure, InsteadOfFeed, ServerWishes};
+use crate::model::outcome::ServerWishes;
 use crate::model::secret::SecretUrl;
 
 /// Of the feeds that a page names, so many are asked for until one is a feed.

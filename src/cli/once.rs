@@ -15,8 +15,8 @@ use super::{CliError, print, table};
 use crate::clock::Clock;
 use crate::daemon::round::{Event, Leftover, Selection, round};
 use crate::ingest::Ingest;
+use crate::model::failure::Failure;
 use crate::model::id::Slug;
-use crate::model::outcome::Failure;
 
 /// Polls every feed that is due, visits every article that is due or newly found, and exits.
 #[derive(Debug, Args)]

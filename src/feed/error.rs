@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::html::FeedLink;
-use crate::model::outcome::{ErrorClass, InsteadOfFeed};
+use crate::model::failure::{ErrorClass, InsteadOfFeed};
 
 /// So many of the feeds that a page names are told in a message, and of so many characters each.
 const TOLD: usize = 3;

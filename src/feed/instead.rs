@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::xml::tree::{Element, Forest};
 use super::{FeedBytes, FeedError, clip, json};
 use crate::html;
-use crate::model::outcome::InsteadOfFeed;
+use crate::model::failure::InsteadOfFeed;
 
 /// What is looked at of a page: its head and enough of its body to know it by.
 const MAX_PAGE: usize = 1024 * 1024;

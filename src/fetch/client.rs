@@ -19,7 +19,7 @@ use super::redirect::Chain;
 use super::resolve::{GuardedResolver, Resolver};
 use super::{Purpose, Request, kept};
 use crate::config::FetchSettings;
-use crate::model::outcome::ErrorClass;
+use crate::model::failure::ErrorClass;
 
 /// Why no request can be made at all.
 #[derive(Debug, Error)]

@@ -9,7 +9,7 @@ use std::io;
 use super::body::BodyError;
 use super::guard::Blocked;
 use super::resolve::ResolveError;
-use crate::model::outcome::{ErrorClass, Failure};
+use crate::model::failure::{ErrorClass, Failure};
 
 /// What can go wrong with one request, before it is told to people.
 #[derive(Debug)]

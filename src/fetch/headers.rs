@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::header::{AGE, AsHeaderName, CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::model::outcome::{ErrorClass, ServerWishes, Validators};
+use crate::model::failure::ErrorClass;
+use crate::model::outcome::{ServerWishes, Validators};
 
 /// Nothing that a server says is taken for longer: sums with it cannot overflow, and `schedule` clamps much lower.
 const LONGEST_WISH: Duration = Duration::from_hours(87600);
@@ -145,7 +146,8 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
     use super::{LONGEST_WISH, failure_of, http_date, updated_by, validators_of, wishes};
-    use crate::model::outcome::{ErrorClass, Validators};
+    use crate::model::failure::ErrorClass;
+    use crate::model::outcome::Validators;
 
     const NOW: &str = "2025-06-03T09:00:00Z";
 

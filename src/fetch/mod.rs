@@ -36,7 +36,8 @@ pub use self::resolve::Resolver;
 pub use self::robots::robots_allow;
 use crate::clock::Clock;
 use crate::config::{BasicAuth, FetchSettings, HostRule};
-use crate::model::outcome::{Failure, RobotsTxt, ServerWishes, Validators};
+use crate::model::failure::Failure;
+use crate::model::outcome::{RobotsTxt, ServerWishes, Validators};
 use crate::model::secret::{SecretText, SecretUrl};
 use crate::site::site_of;
 

@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode};
 use url::Url;
 
 use super::failure::Trouble;
-use crate::model::outcome::ErrorClass;
+use crate::model::failure::ErrorClass;
 
 /// The URLs of one request, from the one that was asked for to the one asked now.
 #[derive(Debug)]

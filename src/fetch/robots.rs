@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::{Answer, Attempt};
-use crate::model::outcome::{ErrorClass, RobotsTxt};
+use crate::model::failure::ErrorClass;
+use crate::model::outcome::RobotsTxt;
 
 /// Whether `txt` lets this program fetch `url`.
 pub fn robots_allow(txt: &RobotsTxt, url: &Url) -> bool {

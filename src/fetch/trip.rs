@@ -22,7 +22,8 @@ use super::gate::{Held, Turn};
 use super::headers::{failure_of, updated_by, validators_of, wishes};
 use super::redirect::{Chain, is_redirect};
 use super::{Answer, Attempt, Document, Engine, Purpose, Request, has_owner, robots};
-use crate::model::outcome::{ErrorClass, Failure, ServerWishes, Validators};
+use crate::model::failure::{ErrorClass, Failure};
+use crate::model::outcome::{ServerWishes, Validators};
 use crate::site::site_of;
 
 /// Browsers allow 20; servers that mean well need 3.

@@ -14,7 +14,7 @@ use super::text::plain_text;
 use super::tree::Tree;
 use super::walk::{Step, walk};
 use crate::model::article::InsteadOfArticle;
-use crate::model::outcome::InsteadOfFeed;
+use crate::model::failure::InsteadOfFeed;
 
 /// Words beyond which a page is there to be read. Login pages with all their notices stay below.
 const MANY_WORDS: usize = 300;

@@ -6,7 +6,7 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 
-use crate::model::outcome::{ErrorClass, Failure};
+use crate::model::failure::{ErrorClass, Failure};
 
 /// The CPU permits. Parsing takes one after the network's permit was given back, and before the store is asked.
 #[derive(Debug, Clone)]

@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 
 use super::panic_text;
 use crate::clock::Clock;
-use crate::model::outcome::{ErrorClass, Failure, ServerWishes};
+use crate::model::failure::{ErrorClass, Failure};
+use crate::model::outcome::ServerWishes;
 use crate::store::error::StoreError;
 
 /// What happened, and what came of it.
@@ -55,7 +56,7 @@ pub(super) async fn take<R>(
 mod tests {
     use super::take;
     use crate::clock::Clock;
-    use crate::model::outcome::ErrorClass;
+    use crate::model::failure::ErrorClass;
 
     #[tokio::test]
     async fn a_panic_is_one_failed_look() {

@@ -5,10 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Ingest;
+use crate::model::failure::{ErrorClass, Failure};
 use crate::model::id::{ArticleId, FeedId};
-use crate::model::outcome::{
-    DueArticle, DueFeed, ErrorClass, Failure, NextLook, PollOutcome, PollResult, VisitOutcome, VisitResult,
-};
+use crate::model::outcome::{DueArticle, DueFeed, NextLook, PollOutcome, PollResult, VisitOutcome, VisitResult};
 use crate::store::error::StoreError;
 
 /// Soon enough for a bug that strikes by chance, seldom enough for one that strikes each time.

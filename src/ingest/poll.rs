@@ -13,11 +13,12 @@ use crate::feed::{self, FeedBytes};
 use crate::fetch::{Answer, Document, Purpose, Request};
 use crate::fingerprint;
 use crate::html;
+use crate::model::failure::{ErrorClass, Failure};
 use crate::model::feed::ParsedEntry;
 use crate::model::id::Slug;
 use crate::model::outcome::{
-    ArticleFrom, DueFeed, EntryChange, ErrorClass, Failure, KnownEntry, NextLook, PollOutcome, PollResult,
-    PolledDocument, PolledEntry, Validators,
+    ArticleFrom, DueFeed, EntryChange, KnownEntry, NextLook, PollOutcome, PollResult, PolledDocument, PolledEntry,
+    Validators,
 };
 use crate::model::secret::SecretUrl;
 use crate::schedule::{self, PollAttempt};

@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod date;
+pub mod failure;
 pub mod feed;
 pub mod id;
 pub mod outcome;

@@ -1,11 +1,13 @@
 //! Dates in words, in some seventy languages: "5 Mar, 2015 10:20", "vor 2 Stunden", "2015-03-05T10:20:00Z", "۱۰ سال پیش".
 //!
 //! A text is cut into tokens (`text`), which the dictionary (`words`) gives meanings; parts of dates are made of them
-//! (`parts`, `relative`), and a row of dates, labels and other words of those (`scan`). Here a phrase must be one
+//! (`parts`, `dates`, `clock`, `relative`), and a row of dates, labels and other words of those (`scan`). Here a phrase must be one
 //! date; in [`mod@line`] it may be among a byline's words.
 
 pub mod line;
 
+mod clock;
+mod dates;
 mod parts;
 mod relative;
 mod scan;

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::parts::{Date, Phrase, Time, ZoneWord};
+use super::clock::{Time, ZoneWord};
+use super::dates::Date;
+use super::parts::Phrase;
 use super::relative::{Age, just_now};
 use super::text::{Kind, Token};
 use super::words::{DICTIONARY, Meaning};

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::reason::Reason;
 use super::spread::{MAX_WAIT, doubled};
 use crate::config::FeedSettings;
-use crate::model::outcome::{ErrorClass, ServerWishes};
+use crate::model::failure::ErrorClass;
+use crate::model::outcome::ServerWishes;
 
 const HOUR: Duration = Duration::from_hours(1);
 /// A server that turns everyone away without saying for how long does not mean days.

@@ -17,9 +17,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::config::{Every, FeedSettings};
+use crate::model::failure::ErrorClass;
 use crate::model::feed::FeedHints;
 use crate::model::id::FeedId;
-use crate::model::outcome::{ErrorClass, FeedHistory, NextLook, ServerWishes};
+use crate::model::outcome::{FeedHistory, NextLook, ServerWishes};
 
 use self::reason::{Reason, join};
 use self::spread::{after, jittered};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::wishes::Wish;
-use crate::model::outcome::ErrorClass;
+use crate::model::failure::ErrorClass;
 
 /// One ground for a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 
 use super::{PollAttempt, VisitAttempt, next_poll, next_visit};
 use crate::config::{Every, FeedSettings};
+use crate::model::failure::{ErrorClass, InsteadOfFeed};
 use crate::model::feed::FeedHints;
 use crate::model::id::{ArticleId, FeedId};
-use crate::model::outcome::{ErrorClass, FeedHistory, InsteadOfFeed, NextLook, ServerWishes};
+use crate::model::outcome::{FeedHistory, NextLook, ServerWishes};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);

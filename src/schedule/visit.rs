@@ -8,8 +8,9 @@ use super::backoff::{DENIED_FLOOR, RATE_LIMIT_CEILING};
 use super::reason::{Reason, join};
 use super::spread::{after, beyond, jittered, scale, seed};
 use super::wishes::granted;
+use crate::model::failure::ErrorClass;
 use crate::model::id::ArticleId;
-use crate::model::outcome::{ErrorClass, NextLook, ServerWishes};
+use crate::model::outcome::{NextLook, ServerWishes};
 
 const DAY: Duration = Duration::from_hours(24);
 const WEEK: Duration = DAY.saturating_mul(7);

@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 
 use super::PollAttempt;
+use crate::model::failure::ErrorClass;
 use crate::model::feed::FeedHints;
-use crate::model::outcome::{ErrorClass, ServerWishes};
+use crate::model::outcome::ServerWishes;
 
 /// A wish, cut to what is granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

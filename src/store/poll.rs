@@ -14,11 +14,10 @@ use super::{cluster, entry, links};
 use crate::fingerprint::url_key;
 use crate::model::article::AddressKind;
 use crate::model::date::{ChosenDate, DateSource, Precision, When, Zone};
+use crate::model::failure::{ErrorClass, Failure};
 use crate::model::feed::{EntryDate, ParsedEntry};
 use crate::model::id::{ArticleId, EntryId, FeedId};
-use crate::model::outcome::{
-    ArticleFrom, ErrorClass, Failure, PollOutcome, PollResult, PolledDocument, PolledEntry, Validators,
-};
+use crate::model::outcome::{ArticleFrom, PollOutcome, PollResult, PolledDocument, PolledEntry, Validators};
 use crate::site::site_of;
 
 /// Stores `outcome`. Twice the same changes nothing but adds a log row.

@@ -9,8 +9,9 @@ use super::values::{Retention, VisitApplied, VisitKind};
 use super::{cluster, links, memory, parts};
 use crate::dedup::Verdict;
 use crate::model::article::{AddressKind, Article, RelatedLink};
+use crate::model::failure::{ErrorClass, Failure};
 use crate::model::id::ArticleId;
-use crate::model::outcome::{ErrorClass, Failure, ReadPage, Validators, VisitOutcome, VisitResult};
+use crate::model::outcome::{ReadPage, Validators, VisitOutcome, VisitResult};
 use crate::site::site_of;
 
 /// Stores `outcome`. Twice the same changes nothing but adds a log row.

@@ -5,7 +5,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
 use crate::model::article::InsteadOfArticle;
-use crate::model::outcome::{ErrorClass, InsteadOfFeed};
+use crate::model::failure::{ErrorClass, InsteadOfFeed};
 
 /// A sentence for the class as the database names it; `None` for one that this program does not know.
 pub(super) fn advice(class: &str) -> Option<&'static str> {

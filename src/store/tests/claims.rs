@@ -3,7 +3,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::{Archive, document, entry, failure, feed, slug, time};
-use crate::model::outcome::{ErrorClass, PollResult, Validators};
+use crate::model::failure::ErrorClass;
+use crate::model::outcome::{PollResult, Validators};
 use crate::store::values::{Claim, FeedClaim, FeedRow, Reconciled};
 
 #[tokio::test]

@@ -24,11 +24,12 @@ use super::Store;
 use super::values::{Claim, FeedRow, Patience, Retention};
 use crate::clock::Clock;
 use crate::model::article::Article;
+use crate::model::failure::{ErrorClass, Failure};
 use crate::model::feed::{ParsedEntry, ParsedFeed};
 use crate::model::id::{ArticleId, FeedId, Slug};
 use crate::model::outcome::{
-    ArticleFrom, DueArticle, DueFeed, EntryChange, ErrorClass, Failure, NextLook, PollOutcome, PollResult,
-    PolledDocument, PolledEntry, ReadPage, Validators, VisitOutcome, VisitResult,
+    ArticleFrom, DueArticle, DueFeed, EntryChange, NextLook, PollOutcome, PollResult, PolledDocument, PolledEntry,
+    ReadPage, Validators, VisitOutcome, VisitResult,
 };
 
 /// Addresses of articles on three sites.

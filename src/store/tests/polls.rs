@@ -1,6 +1,7 @@
 use super::{Archive, document, entry, entry_with_text, failure, story};
 use crate::model::article::{LinkKind, RelatedLink};
-use crate::model::outcome::{ErrorClass, InsteadOfFeed, PollResult, Validators};
+use crate::model::failure::{ErrorClass, InsteadOfFeed};
+use crate::model::outcome::{PollResult, Validators};
 use crate::store::reader::Reader;
 use crate::store::values::{FeedRow, PollApplied};
 

@@ -3,9 +3,10 @@ use chrono::{DateTime, Utc};
 use super::{Archive, article, entry, failure, page, page_of, story, time, url};
 use crate::model::article::{AddressKind, LinkKind, PageAddress, RelatedLink};
 use crate::model::date::{ChosenDate, DateClaim, DateField, DateSource, Precision, When, Zone};
+use crate::model::failure::ErrorClass;
 use crate::model::id::ArticleId;
 use crate::model::outcome::RobotsTxt;
-use crate::model::outcome::{ErrorClass, RawPage, Validators, VisitResult};
+use crate::model::outcome::{RawPage, Validators, VisitResult};
 use crate::store::reader::Reader;
 use crate::store::values::{Retention, StoredRobots, VisitKind};
 
