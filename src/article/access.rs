@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::hints::Hints;
 use super::json_ld;
-use super::outline::Kind;
+use super::outline::{Kind, Outline};
 use super::page::Page;
 use crate::model::article::{Access, AccessFound};
 
@@ -166,6 +166,22 @@ struct Wall {
     /// Whether its words say so, and not its name alone.
     in_words: bool,
     reason: String,
+}
+
+/// The last lines of what was taken for text that are a wall's: no part of the article.
+pub(super) fn lines_of_wall<'t>(outline: &Outline<'_>, text: &'t [usize]) -> &'t [usize] {
+    /// Letters of a line under the wall's: `Already a subscriber? Log in`.
+    const UNDER: u32 = 100;
+    let last = text.len().saturating_sub(WITHIN).max(1);
+    let is_wall = |at: &usize| {
+        let block = &outline.blocks[*at];
+        WALL.contains(&block.size) && walls::said(&block.text, true).is_some()
+    };
+    let tail = text.get(last..).unwrap_or_default();
+    match tail.iter().position(is_wall).map(|first| &tail[first..]) {
+        Some(lines) if lines[1..].iter().all(|at| outline.blocks[*at].size < UNDER) => lines,
+        _ => &[],
+    }
 }
 
 /// Looks where the text ends, in short lines that are seen.

@@ -79,17 +79,15 @@ fn may_be_text(page: &Outline<'_>, evidence: &Evidence<'_, '_>, at: usize) -> bo
     let is_out = match block.kind {
         Kind::Caption => true,
         Kind::Heading(_) => evidence.is_title(at),
-        _ => evidence.is_date_line(at) || is_pager(block),
+        Kind::Row(_) | Kind::Preformatted => evidence.is_date_line(at),
+        _ => evidence.is_date_line(at) || evidence.is_byline(at) || evidence.is_title_line(at) || is_pager(block),
     };
     !is_out && !block.text.is_empty()
 }
 
 /// Whether a line is numbers, some of them linked: `1 2 3 ›`.
 fn is_pager(block: &Block) -> bool {
-    !matches!(block.kind, Kind::Row(_) | Kind::Preformatted)
-        && block.link_size > 0
-        && block.text.split_whitespace().count() > 1
-        && !block.text.contains(char::is_alphabetic)
+    block.link_size > 0 && block.text.split_whitespace().count() > 1 && !block.text.contains(char::is_alphabetic)
 }
 
 /// The least log-odds of a block that is taken: taking blocks from the likeliest on, where the expected F1 is highest. On a page

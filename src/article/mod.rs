@@ -6,6 +6,7 @@
 
 mod access;
 mod candidates;
+mod credits;
 pub mod dates;
 mod evidence;
 pub mod forest;

@@ -62,7 +62,8 @@ pub(super) fn read(input: &PageInput<'_>, forest: &Forest, reasons: Option<&mut 
 
     let related = related::find(&outline, &reading, source.head.related(), source.stated, &source.base, input);
     let of_text: Vec<usize> = reading.blocks.iter().copied().filter(|at| !related.lines.contains(at)).collect();
-    let words = Words::write(&source, &outline, &of_text);
+    let wall = access::lines_of_wall(&outline, &of_text);
+    let words = Words::write(&source, &outline, &of_text[..of_text.len() - wall.len()]);
     let is_poor = rules.selected.is_empty() && reading.size(&outline) < POOR_TEXT;
     let words = words.or_carried(&source, embedded, is_poor);
     let page = Page {
@@ -137,7 +138,7 @@ impl Source<'_> {
     fn embedded(&self, input: &PageInput<'_>) -> Option<String> {
         let of_page = self.stated.and_then(|node| node.get("articleBody")).and_then(json_ld::text);
         let of_feed = || Some(html::visible_text(input.entry?.content.as_deref()?));
-        of_page.map(html::visible_text).filter(|text| !text.is_empty()).or_else(of_feed)
+        of_page.map(html::visible_lines).filter(|text| !text.is_empty()).or_else(of_feed)
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) use self::mark::Mark;
 pub use self::sanitize::sanitize;
 pub(crate) use self::sanitize::{DOCUMENT_WORK, bare_text, check, sanitize_within};
 pub(crate) use self::text::{Lines, is_block};
-pub use self::text::{plain_text, visible_text};
+pub use self::text::{plain_text, visible_lines, visible_text};
 pub use self::tree::{Tree, parse, parse_fragment};
 pub(crate) use self::walk::{Step, walk};
 pub(crate) use self::write::{Writer, is_dropped, is_void};

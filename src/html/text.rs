@@ -8,6 +8,16 @@ use super::tree::parse_fragment;
 use super::walk::{Step, walk};
 use super::write::is_dropped;
 
+/// The text of what may be markup or plain text: without an element that ends lines, each line is a paragraph.
+pub fn visible_lines(text: &str) -> String {
+    let has_blocks = ["<p", "<br", "<div", "<li", "<h"].iter().any(|tag| text.contains(tag));
+    if has_blocks || !text.contains(['\n', '\r']) {
+        return visible_text(text);
+    }
+    let lines = text.split(['\n', '\r']).map(visible_text).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n\n")
+}
+
 /// The text of markup: one paragraph, heading, list item or table row a line, with an empty line between; cells
 /// separated by tabs. Preformatted text keeps its lines.
 pub fn visible_text(fragment_html: &str) -> String {
@@ -201,7 +211,7 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain_text, visible_text};
+    use super::{plain_text, visible_lines, visible_text};
 
     #[test]
     fn blocks_become_lines() {
@@ -216,6 +226,18 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(visible_text(html), text, "{html}");
+        }
+    }
+
+    #[test]
+    fn lines_without_markup_are_paragraphs() {
+        for (text, lines) in [
+            ("a & b\n\nc\r\nd <b>e</b>", "a & b\n\nc\n\nd e"),
+            ("<p>a\nb</p>\n<p>c</p>", "a b\n\nc"),
+            ("a&nbsp;b", "a b"),
+            ("\n\n", ""),
+        ] {
+            assert_eq!(visible_lines(text), lines, "{text}");
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn said(text: &str, is_text: bool) -> Option<&'static str> {
     let (automaton, phrases) = &*PHRASES;
     let found = automaton.find_iter(&text).find(|found| {
         let is_word = !text[..found.start()].chars().next_back().is_some_and(|c| c.is_alphanumeric() && c < '\u{e00}');
-        is_word && (!is_text || found.start() <= BEFORE)
+        is_word && (!is_text || text[..found.start()].chars().count() <= BEFORE)
     })?;
     phrases.get(found.pattern().as_usize()).copied()
 }
@@ -65,7 +65,7 @@ const TABLE: &[&str] = &[
     // Hungarian, Slovene, Croatian, Serbian
     "előfizetőknek|csak előfizetőink|előfizetőink számára|a cikk folytatásához|az olvasás folytatásához|fizess elő és olvas|samo za naročnike|za nadaljevanje branja|samo za pretplatnike|sadržaj za pretplatnike|za nastavak čitanja|pretplatite se za|pretplatite se kako|само за претплатнике",
     // Russian, Ukrainian, Bulgarian
-    "чтобы продолжить чтение|чтобы читать дальше|чтобы прочитать полностью|доступно только подписчикам|доступно по подписке|только для подписчиков|материал доступен подписчикам|материал для подписчиков|оформите подписку, чтобы|подпишитесь, чтобы читать|подпишитесь, чтобы прочитать|полный текст доступен",
+    "чтобы продолжить чтение|чтобы читать дальше|чтобы прочитать полностью|доступно только подписчикам|доступно по подписке|только для подписчиков|материал доступен подписчикам|доступен только по подписке|доступна только по подписке|доступно только по подписке|только по подписке|материал для подписчиков|оформите подписку, чтобы|подпишитесь, чтобы читать|подпишитесь, чтобы прочитать|полный текст доступен",
     "щоб продовжити читання|щоб читати далі|лише для передплатників|тільки для передплатників|доступно за передплатою|оформіть передплату, щоб|само за абонати|за да продължите да четете|съдържание за абонати",
     // Greek, Turkish, Baltic languages
     "για να συνεχίσετε την ανάγνωση|μόνο για συνδρομητές|αποκλειστικά για συνδρομητές|για συνδρομητές|okumaya devam etmek için|yalnızca aboneler|sadece aboneler|abonelere özel|bu içerik abonelere|abone olarak okumaya devam",
@@ -75,7 +75,7 @@ const TABLE: &[&str] = &[
     // Japanese, Chinese, Korean
     "この記事は有料|有料会員限定|会員限定|この記事は会員|続きを読むには|この続きは|続きは有料|有料記事|会員登録すると続き|ログインして続きを読む|ここから先は",
     "本文为付费|付费内容|会员专享|会员专属|订阅后继续阅读|订阅以继续阅读|继续阅读请|登录后继续阅读|开通会员|购买后阅读|付費內容|訂閱後繼續閱讀|會員限定|會員專享|加入會員繼續閱讀|訂戶專享|登入後繼續閱讀|解鎖全文|解锁全文",
-    "유료회원 전용|구독자 전용|회원 전용|로그인 후 이용|계속 읽으려면|이어서 보려면|전문을 보시려면|프리미엄 콘텐츠|유료 기사",
+    "유료회원 전용|유료 회원 전용|구독자 전용|유료 구독자|회원 전용|로그인 후 이용|계속 읽으려면|이어서 보려면|전문을 보시려면|프리미엄 콘텐츠|유료 기사",
     // South-east Asia
     "để đọc tiếp|đăng ký để đọc|bài viết dành cho hội viên|dành riêng cho thuê bao|untuk melanjutkan membaca|berlangganan untuk membaca|khusus pelanggan|konten premium|untuk terus membaca|เพื่ออ่านต่อ|สำหรับสมาชิกเท่านั้น|สมัครสมาชิกเพื่ออ่าน",
 ];

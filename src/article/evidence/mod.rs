@@ -14,6 +14,8 @@ use super::candidates::{Candidate, Carried, View, worth};
 use super::hints::Hints;
 use super::known::Known;
 use super::outline::{Block, Kind, Outline};
+use crate::article::credits;
+use crate::article::meta::names::after_by;
 use crate::fingerprint;
 
 use self::letters::{Letters, Shared, shared};
@@ -123,7 +125,7 @@ impl<'p, 'a> Evidence<'p, 'a> {
                 .authors
                 .iter()
                 .map(|author| author.to_lowercase())
-                .filter(|author| author.chars().count() > 3)
+                .filter(|author| author.len() > 3)
                 .collect(),
         }
     }
@@ -142,10 +144,40 @@ impl<'p, 'a> Evidence<'p, 'a> {
             || self.known.heading.is_some_and(|heading| self.page.nodes[block.container].node.id() == heading)
     }
 
+    /// Whether a line where the text begins is the headline in another element than a heading.
+    pub(super) fn is_title_line(&self, at: usize) -> bool {
+        let begin = self.core.start.saturating_sub(6)..self.core.start + 4;
+        begin.contains(&at) && shared(&self.page.blocks[at].text, &self.title) == Shared::All
+    }
+
     /// Whether a block where the text begins or ends is a date and nothing else.
     pub(super) fn is_date_line(&self, at: usize) -> bool {
-        let is_near = |edge: usize| (edge.saturating_sub(6)..edge + 4).contains(&at);
-        (is_near(self.core.start) || is_near(self.core.end)) && self.known.is_date_line(&self.page.blocks[at])
+        self.is_near_edge(at) && self.known.is_date_line(&self.page.blocks[at])
+    }
+
+    /// Whether a block where the text begins or ends names its authors and says little else.
+    pub(super) fn is_byline(&self, at: usize) -> bool {
+        /// Letters beside the names: `By`, an office, an agency.
+        const BESIDE: usize = 30;
+        let block = &self.page.blocks[at];
+        if block.size > 200 || !self.is_near_edge(at) {
+            return false;
+        }
+        if credits::is_line_of(&block.text) {
+            return true;
+        }
+        let mut rest = block.text.to_lowercase();
+        let size = rest.len();
+        for author in &self.authors {
+            rest = rest.replacen(author.as_str(), "", 1);
+        }
+        let beside = rest.chars().filter(|c| c.is_alphanumeric()).count();
+        rest.len() < size && (beside == 0 || beside <= BESIDE && after_by(&block.text).is_some())
+    }
+
+    fn is_near_edge(&self, at: usize) -> bool {
+        let is_near = |edge: usize| (edge.saturating_sub(6)..edge + 10).contains(&at);
+        is_near(self.core.start) || is_near(self.core.end)
     }
 
     /// All that is known of a block.

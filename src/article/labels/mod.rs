@@ -105,7 +105,7 @@ fn normal(line: &str) -> String {
 }
 
 /// Vowel signs of Indic scripts and Thai are no letters to `char`, and end words.
-fn is_combining(c: char) -> bool {
+pub(super) fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e00}'..='\u{eff}' | '\u{64b}'..='\u{65f}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17dd}')
 }
 

@@ -185,6 +185,10 @@ fn add(names: &mut Names<'_>, mark: Mark, line: &str) {
 
 /// Whether a block says `By` and names: first of all in an element that is called a byline, else in a line of nothing else.
 fn is_byline(block: &Block) -> bool {
+    // `김민수 기자 minsu@example.org`
+    if block.text.split_once([' ', '　']).is_some_and(|(name, rest)| is_personal(name) && is_reporter(rest)) {
+        return true;
+    }
     let Some(rest) = after_by(&block.text) else { return false };
     if block.hints.any(Hints::BYLINE) {
         return true;
@@ -192,6 +196,12 @@ fn is_byline(block: &Block) -> bool {
     let first = rest.split([',', ';', '|', '·', '•']).next().unwrap_or(rest);
     let mut names = first.split(" and ").flat_map(|part| part.split(" & ")).flat_map(|part| part.split(" und "));
     names.all(|name| is_personal(name.trim())) && !rest.ends_with('.')
+}
+
+/// Whether a line goes on with the word for a reporter, and hardly more: an address.
+fn is_reporter(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    words.next().is_some_and(|word| ["기자", "특파원", "記者", "记者"].contains(&word)) && words.count() <= 2
 }
 
 /// The text of some nodes, short ones only, with a mark between what stands in elements of its own.

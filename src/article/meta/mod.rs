@@ -4,7 +4,7 @@ pub(super) mod authors;
 mod bylines;
 pub(super) mod head;
 pub(super) mod image;
-mod names;
+pub(super) mod names;
 pub(super) mod publication;
 pub(super) mod site;
 pub(super) mod title;

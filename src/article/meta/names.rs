@@ -4,6 +4,7 @@ use super::MAX_NAME_CHARS;
 use super::clean;
 use super::publication::{Publication, letters};
 use super::words::{BY, DEGREES, NOBODY, OFFICES, ROLES};
+use crate::article::labels::is_combining;
 
 /// Authors kept; papers name hundreds.
 const MAX_AUTHORS: usize = 50;
@@ -151,7 +152,9 @@ fn bare(name: &str) -> &str {
         }
     }
     for end in ["기자", "记者", "記者"] {
-        name = name.strip_suffix(end).unwrap_or(name).trim_end();
+        // An address may follow.
+        let before = name.split_once(end).filter(|(_, rest)| rest.is_empty() || rest.starts_with(' '));
+        name = before.map_or(name, |(before, _)| before.trim_end());
     }
     for title in ["Dr. ", "Prof. ", "Prof. Dr. ", "Dr ", "Mr. ", "Mrs. ", "Ms. "] {
         name = name.strip_prefix(title).filter(|rest| rest.contains(' ')).unwrap_or(name);
@@ -256,7 +259,11 @@ pub(super) fn is_personal(name: &str) -> bool {
     let words = name.split_whitespace();
     let is_dense = |c: char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
     if name.contains(is_dense) {
-        return (2..=8).contains(&name.chars().count()) && name.chars().all(|c| is_dense(c) || c == ' ' || c == '・');
+        // Thai writes first and last name with vowels and a space between.
+        let most = if name.contains(|c: char| c < '\u{f00}') { 40 } else { 8 };
+        return (2..=most).contains(&name.chars().count())
+            && name.split(' ').count() <= 3
+            && name.chars().all(|c| is_dense(c) || c == ' ' || c == '・');
     }
     let ends_well = words.clone().next_back().is_some_and(|last| !PARTICLES.contains(&last));
     ends_well
@@ -264,12 +271,12 @@ pub(super) fn is_personal(name: &str) -> bool {
         && words.clone().all(|word| {
             PARTICLES.contains(&word)
                 || word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase() || c == '’' || c == '\'')
-                    && word.chars().all(|c| c.is_alphabetic() || "-.'’".contains(c))
+                    && word.chars().all(|c| c.is_alphabetic() || is_combining(c) || "-.'’".contains(c))
         })
 }
 
 /// What follows `By` at the beginning of a byline.
-pub(super) fn after_by(line: &str) -> Option<&str> {
+pub(in crate::article) fn after_by(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let is_dense = |c: char| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
     let first = line.chars().next()?.to_lowercase().next()?;
@@ -320,6 +327,13 @@ fn is_label(by: &str) -> bool {
             | "文"
             | "글"
             | "penulis"
+            | "เรื่อง"
+            | "लेखक"
+            | "लेखिका"
+            | "লেখক"
+            | "எழுதியவர்"
+            | "نویسنده"
+            | "نوشته"
     )
 }
 
@@ -358,6 +372,10 @@ mod tests {
         check("홍길동 기자", &["홍길동"]);
         check("文／山田太郎", &["山田太郎"]);
         check("本报记者 王小明", &["王小明"]);
+        check("김민수 기자 minsu@example.org", &["김민수"]);
+        check("लेखक: राम शर्मा", &["राम शर्मा"]);
+        check("โดย สมชาย ใจดี", &["สมชาย ใจดี"]);
+        check("מאת דוד כהן", &["דוד כהן"]);
     }
 
     #[test]
@@ -405,7 +423,9 @@ mod tests {
 
     #[test]
     fn names_look_like_names() {
-        for name in ["Anna Kim", "Jörg O’Hara-Weiß", "Ludwig van der Berg", "山田太郎"] {
+        for name in
+            ["Anna Kim", "Jörg O’Hara-Weiß", "Ludwig van der Berg", "山田太郎", "สมชาย ใจดี", "राम शर्मा", "דוד כהן"]
+        {
             assert!(is_personal(name), "{name}");
         }
         for text in ["the sea", "Tuesday", "Order Of The Very Last King", "Anna Kim, who came in 2003"] {
