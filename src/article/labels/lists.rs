@@ -6,7 +6,7 @@ pub(super) const RELATED: &[&str] = &[
      more on this story|more on this topic|more on the story|read next|also on|further reading|related coverage|related content|\
      related news|related topics|related links|related posts|related post|related reading|recommended reading|\
      read the full story|read our full story|also see|in depth|background|more stories like this|similar articles|\
-     you can also read|read full story|related video|related videos|watch more|more related news|learn more|read this|\
+     you can also read|read full story|related video|related videos|watch more|more related news|read this|\
      continue reading|more from this series|more in this series|more information|see related|also in this series|\
      similar stories|similar posts|read",
     "lesen sie auch|lesen sie mehr|zum weiterlesen|weiterführender link|weiterführende informationen|verwandte themenbereiche|\
@@ -100,9 +100,15 @@ pub(super) const RELATED: &[&str] = &[
      endelea kusoma|verwante stories|verwante nuus|ተጨማሪ ያንብቡ|ተዛማጅ ዜናዎች|ይህንንም ያንብቡ",
 ];
 
+/// What begins a line that names the subject on which there is more.
+pub(super) const ON_SUBJECTS: &[&str] = &[
+    "more on|more about|read more on|read more about|read more in|mehr zu|mehr über|mehr infos zu|mehr informationen zu|plus sur|más sobre",
+    "mais sobre|meer over|mer om|lisää aiheesta|więcej o|více o|viac o|больше о|ещё о|більше про|περισσότερα για",
+];
+
 /// Links that a machine chose.
 pub(super) const RECIRCULATION: &[&str] = &[
-    "most read|must read|must reads|most popular|trending|trending this week|more from this site|trending now|recommended|\
+    "most read|more videos|more videos for you|must read|must reads|most popular|trending|trending this week|more from this site|trending now|recommended|\
      recommended for you|don't miss|up next|latest news|latest|latest stories|latest posts|recent posts|recent articles|\
      recent news|popular|popular posts|popular articles|top stories|top news|more news|more stories|more articles|\
      editor's picks|editors' picks|editor's choice|more from|featured|most viewed|most commented|most shared|in other news|\
@@ -111,7 +117,7 @@ pub(super) const RECIRCULATION: &[&str] = &[
      what to read next|next up|more in|more headlines|headlines|best of|recently published|what's new|today's top stories|\
      more top stories|suggested for you|keep reading|discover more|explore more|picked for you|news feed|partner content|\
      most recent|all news|recommended stories",
-    "weitere beiträge aus der kolumne|weitere artikel|mehr artikel|empfohlen|meistgelesen|meistgelesene artikel|\
+    "mehr videos|mehr videos für dich|weitere videos|weitere beiträge aus der kolumne|weitere artikel|mehr artikel|empfohlen|meistgelesen|meistgelesene artikel|\
      empfehlungen der redaktion|neueste artikel|aktuelle nachrichten|beliebte artikel|top-themen|weitere nachrichten|\
      mehr nachrichten|die neuesten artikel|neueste beiträge|weitere themen|weitere meldungen|weitere beiträge|aktuelle beiträge|\
      vorheriger artikel|nächster artikel|mehr aus",
@@ -135,7 +141,7 @@ pub(super) const RECIRCULATION: &[&str] = &[
 
 /// What a machine or an editor chose: related inside an article or in a box that its name calls so, recirculation elsewhere.
 pub(super) const INTEREST: &[&str] = &[
-    "more|see more|you might like|you may also like|you might also like|you may like|you may also be interested in|\
+    "more|you might like|you may also like|you might also like|you may like|you may also be interested in|\
      you might be interested in|more like this|das könnte sie auch interessieren|das könnte dich auch interessieren|\
      das könnte ihnen auch gefallen|vous aimerez aussi|vous pourriez aimer|ça peut vous intéresser|también te puede interesar|\
      te puede interesar|le puede interesar|te puede gustar|quizás te interese|você pode gostar|potrebbe interessarti|\

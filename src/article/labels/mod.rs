@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashSet};
 
 mod lists;
 
-use lists::{FURNITURE, INTEREST, RECIRCULATION, RELATED};
+use lists::{FURNITURE, INTEREST, ON_SUBJECTS, RECIRCULATION, RELATED};
 
 /// What a label announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,22 @@ pub(super) fn whole(line: &str) -> Option<Label> {
     if line.len() > 120 {
         return None;
     }
-    LABELS.get(normal(line).as_str()).copied()
+    let normal = normal(line);
+    LABELS.get(normal.as_str()).copied().or_else(|| is_topical(line, &normal).then_some(Label::Related))
+}
+
+/// Whether a line announces what there is on a subject that it names: `More on: The elections`, `Lesen Sie dazu auch die Meldungen:`.
+fn is_topical(line: &str, normal: &str) -> bool {
+    const MOST_WORDS: usize = 9;
+    let rest_of = |label: &str| normal.strip_prefix(label).filter(|rest| rest.starts_with([' ', ':']));
+    if normal.split(' ').take(MOST_WORDS + 1).count() > MOST_WORDS {
+        return false;
+    }
+    if ON_SUBJECTS.iter().flat_map(|list| list.split('|')).any(|label| rest_of(label).is_some()) {
+        return !line.ends_with(['.', '!', '?', '…']);
+    }
+    let is_open = line.trim_end().ends_with([':', '：']);
+    is_open && related_prefix(line).is_some_and(|prefix| line[prefix.label_start..prefix.label_end].contains(' '))
 }
 
 /// The related label that a line begins with, and where the rest begins: `READ MORE: …`, `Lire aussi …`.
@@ -60,7 +75,21 @@ pub(super) fn related_prefix(line: &str) -> Option<Prefix> {
         let title = after.trim_start_matches(|c: char| !c.is_alphanumeric() && !is_opening(c));
         best = Some(Prefix { label_start: lead, label_end: end, title_start: line.len() - title.len(), is_marked });
     }
-    best
+    if best.is_some_and(|best| best.is_marked) { best } else { subject_prefix(line).or(best) }
+}
+
+/// `More on the elections: A title`
+fn subject_prefix(line: &str) -> Option<Prefix> {
+    let (colon, mark) = line.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
+    let after = colon + mark.len_utf8();
+    let title = line[after..].trim_start();
+    let is_prefix = !title.is_empty() && whole(&line[..after]) == Some(Label::Related);
+    is_prefix.then(|| Prefix {
+        label_start: 0,
+        label_end: colon,
+        title_start: line.len() - title.len(),
+        is_marked: true,
+    })
 }
 
 /// Where a line's label stands and where what it labels begins, in bytes.
@@ -123,7 +152,7 @@ static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
 
 /// What a line may begin with to be a related one: a box called so is the machine's.
 static RELATED_SET: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| set(RELATED).into_iter().chain(["more", "see more", "must read"]).collect());
+    LazyLock::new(|| set(RELATED).into_iter().chain(["more", "see more", "learn more", "must read"]).collect());
 
 fn set(lists: &[&'static str]) -> HashSet<&'static str> {
     lists.iter().flat_map(|list| list.split('|')).map(str::trim).filter(|label| !label.is_empty()).collect()
@@ -154,6 +183,9 @@ mod tests {
         }
         assert_eq!(whole("Most Read"), Some(Label::Recirculation));
         assert_eq!(whole("Share this article"), Some(Label::Furniture));
+        assert_eq!(whole("More On: The Elections"), Some(Label::Related));
+        assert_eq!(whole("Lesen Sie dazu auch die Meldungen:"), Some(Label::Related));
+        assert_eq!(whole("More on that from our reporter, who was there as it all began on Monday"), None);
         assert_eq!(whole("Read the law before you vote on it"), None);
     }
 
@@ -171,6 +203,7 @@ mod tests {
         check("> Lire aussi : « La route »", "Lire aussi", "« La route »", true);
         check("関連記事：新しい道", "関連記事", "新しい道", true);
         check("Also on example.org A new road", "Also on example.org", "A new road", true);
+        check("More on the elections: A new road", "More on the elections", "A new road", true);
         check("यह भी पढ़ें: नई सड़क", "यह भी पढ़ें", "नई सड़क", true);
         assert_eq!(related_prefix("Reading more than ever"), None);
     }

@@ -25,6 +25,11 @@ pub(super) use targets::leads_to_no_article;
 /// Related links kept of a page.
 const MAX_LINKS: usize = 60;
 
+/// Blocks after the text in which a box is still the article's on a page that marks no article.
+const RIGHT_AFTER: usize = 12;
+/// The same for a box that its name calls related.
+const BEHIND: usize = 80;
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Related {
@@ -62,6 +67,14 @@ pub(super) fn find<'m>(
     found
 }
 
+/// The nodes among which boxes are looked for.
+struct Scope {
+    start: usize,
+    /// The end of the main element, else of the article's; after this only what says that it is related is.
+    sure_end: usize,
+    end: usize,
+}
+
 struct Finder<'p, 'a> {
     page: &'p Outline<'a>,
     base: &'p Url,
@@ -78,7 +91,9 @@ impl Finder<'_, '_> {
         let is_page = matches!(self.page.nodes[reading.root].tag, Tag::Body | Tag::Main);
         let root_end = if is_page { 0 } else { self.page.blocks_of(reading.root).end };
         let last = (*last).max(root_end.saturating_sub(1));
-        let mut at = *first;
+        // Between the headline and the text too.
+        let article = self.page.ancestors(reading.root).find(|node| self.page.nodes[*node].tag == Tag::Article);
+        let mut at = article.map_or(*first, |node| self.page.blocks_of(node).start.min(*first));
         while at < article_end {
             let block = &self.page.blocks[at];
             if block
@@ -116,8 +131,15 @@ impl Finder<'_, '_> {
         let block = &self.page.blocks[at];
         let is_article = |node: &usize| self.page.nodes[*node].tag == Tag::Article;
         let article = self.page.ancestors(reading.root).find(is_article);
+        let right_after = || {
+            let last = reading.blocks.last().copied().unwrap_or_default();
+            at <= last + RIGHT_AFTER && !block.hints.any(Hints::ASIDE)
+        };
         block.hints.any(Hints::RELATED)
-            || article.is_some() && article == self.page.ancestors(block.container).find(is_article)
+            || match article {
+                Some(_) => article == self.page.ancestors(block.container).find(is_article),
+                None => right_after(),
+            }
     }
 
     /// `READ MORE: A title` with a link: one link or several. Returns the block after it.
@@ -142,6 +164,11 @@ impl Finder<'_, '_> {
             linked * 10 >= block.size * 7 && !is_word
         };
         if !is_line || matches!(block.kind, Kind::Heading(1)) {
+            return None;
+        }
+        // `More on this: elections, harbour` names subjects.
+        let is_name = |(_, text): &(String, String)| text.split_whitespace().count() <= 2;
+        if links.len() > 1 && block.text.contains([',', '、']) && links.iter().skip(1).all(is_name) {
             return None;
         }
         let label = label.to_owned();
@@ -183,13 +210,15 @@ impl Finder<'_, '_> {
         let mut end = at + 1;
         let mut misses = 0;
         let mut next = at + 1;
-        while let Some(block) = self.page.blocks.get(next) {
+        let box_end = self.end_of_box(at);
+        while let Some(block) = self.page.blocks.get(next).filter(|_| next < box_end) {
             let is_heading = matches!(block.kind, Kind::Heading(1 | 2)) && block.link_size == 0;
             let is_other = next > at + 1 && labels::whole(&block.text).is_some();
             // A label says more than the name of its own box, or of a link.
             let around = self.page.nodes[block.container].inherited;
             let elsewhere = Hints::ASIDE | Hints::FOOTER | Hints::NAVIGATION | Hints::RECIRCULATION | Hints::COMMENTS;
-            let leaves = around.any(elsewhere.without(self.page.blocks[at].hints))
+            let leaves = box_end == usize::MAX
+                && around.any(elsewhere.without(self.page.blocks[at].hints))
                 && !self.page.blocks[at].hints.any(Hints::ASIDE);
             if is_heading || is_other || leaves || next > at + 60 {
                 break;
@@ -209,6 +238,14 @@ impl Finder<'_, '_> {
         end
     }
 
+    /// The end of the smallest element around a label that holds links after it: but for that of a lone one, which may be the label's.
+    fn end_of_box(&self, at: usize) -> usize {
+        let linked = |blocks: Range<usize>| blocks.filter(|at| self.page.blocks[*at].link_share() > 0.6).count();
+        let mut around =
+            self.page.ancestors(self.page.blocks[at].container).take(6).map(|node| self.page.blocks_of(node).end);
+        around.find(|end| linked(at + 1..*end) > 1).unwrap_or(usize::MAX)
+    }
+
     /// Boxes that their class names call related, in the article's element or behind it in the main one.
     fn marked_boxes(&mut self, reading: &Reading) {
         let scope = self.scope(reading);
@@ -226,25 +263,35 @@ impl Finder<'_, '_> {
                 at += 1;
                 continue;
             }
-            let blocks = self.page.blocks_of(at);
-            self.marked_box(blocks);
+            let is_behind = at >= scope.sure_end;
+            if !is_behind || !around.any(Hints::ASIDE) && !item.hints.any(Hints::ASIDE) {
+                self.marked_box(self.page.blocks_of(at), is_behind);
+            }
             at = item.end;
         }
     }
 
-    fn scope(&self, reading: &Reading) -> Range<usize> {
+    fn scope(&self, reading: &Reading) -> Scope {
         let around = |tag| self.page.ancestors(reading.root).find(|node| self.page.nodes[*node].tag == tag);
         let article = around(Tag::Article).unwrap_or(reading.root);
-        let main = around(Tag::Main).unwrap_or(article);
-        article..self.page.nodes[main].end.max(self.page.nodes[article].end)
+        let article_end = self.page.nodes[article].end;
+        if let Some(main) = around(Tag::Main) {
+            let end = self.page.nodes[main].end.max(article_end);
+            return Scope { start: article, sure_end: end, end };
+        }
+        let last = (self.page.blocks_of(article).end + BEHIND).min(self.page.blocks.len());
+        let end = self.page.blocks[..last].last().map_or(0, |block| block.nodes.end).max(article_end);
+        Scope { start: article, sure_end: article_end, end }
     }
 
-    fn marked_box(&mut self, blocks: Range<usize>) {
+    /// `is_behind`: whether it stands behind the article on a page that marks no main part.
+    fn marked_box(&mut self, blocks: Range<usize>, is_behind: bool) {
         let label = self.page.blocks[blocks.clone()]
             .iter()
             .find(|block| block.link_share() < 0.5 && block.size < 60 && block.size > 0);
         let said = label.and_then(Block::label);
-        if matches!(said, Some(Label::Recirculation | Label::Furniture)) || blocks.len() > 40 {
+        let is_other = is_behind && label.is_some() && said.is_none();
+        if matches!(said, Some(Label::Recirculation | Label::Furniture)) || is_other || blocks.len() > 40 {
             return;
         }
         let label = label.map(|label| label.text.trim_end_matches([':', '：', ' ']).to_owned());
@@ -286,7 +333,9 @@ impl Finder<'_, '_> {
         }
         let Some(mut url) = absolute(reference, Some(self.base)) else { return };
         url.set_fragment(None);
-        let is_self = url.host() == self.url.host() && url.path() == self.url.path() && url.query() == self.url.query();
+        let is_self = url.host() == self.url.host()
+            && url.path() == self.url.path()
+            && (url.query() == self.url.query() || self.url.query().is_none());
         if is_self || leads_to_no_article(&url) || self.found.links.len() >= MAX_LINKS {
             return;
         }

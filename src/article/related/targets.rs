@@ -19,7 +19,13 @@ pub(super) fn drop_sections(links: &mut Vec<RelatedLink>, page: &Url) {
             let words = link.title.as_deref().map_or(9, |title| title.split_whitespace().count());
             words <= 2 && is_name(&path[1..], 2)
         };
-        link.url.query().is_some() || link.kind == LinkKind::Inline || !is_around() && !is_named()
+        // `?id=12` is an article whatever the path; what counts visitors says nothing.
+        let is_by_number = || {
+            link.url
+                .query_pairs()
+                .any(|(name, value)| !name.starts_with("utm_") && value.contains(|c: char| c.is_ascii_digit()))
+        };
+        is_by_number() || link.kind == LinkKind::Inline || !is_around() && !is_named()
     });
 }
 
@@ -46,14 +52,18 @@ pub(super) fn is_other_by_rel(link: &Element) -> bool {
 /// Home pages, lists of articles, people and tools, by the words of their paths.
 pub(in crate::article) fn leads_to_no_article(url: &Url) -> bool {
     static LISTS: LazyLock<HashSet<&str>> = LazyLock::new(|| LIST_NAMES.split_ascii_whitespace().collect());
+    static TOPICS: LazyLock<HashSet<&str>> = LazyLock::new(|| TOPIC_NAMES.split_ascii_whitespace().collect());
     static SECTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| SECTION_NAMES.split_ascii_whitespace().collect());
     let path = segments(url);
     let path = &path[1..];
     let is_home = path.is_empty() && url.query().is_none();
     let is_listed = || path.iter().any(|part| LISTS.contains(part.as_str()));
     // Behind the name of a section stands a name, or the section's articles.
-    let behind = || path.iter().position(|part| SECTIONS.contains(part.as_str())).map(|at| &path[at + 1..]);
-    is_home || is_listed() || behind().is_some_and(|behind| behind.len() <= 2 && is_name(behind, 3))
+    let behind =
+        |names: &HashSet<&str>| path.iter().position(|part| names.contains(part.as_str())).map(|at| &path[at + 1..]);
+    let is_of_section = || behind(&SECTIONS).is_some_and(|behind| behind.len() <= 2 && is_name(behind, 3));
+    let is_topic = || behind(&TOPICS).is_some_and(|behind| behind.len() <= 1 && is_name(behind, 7));
+    is_home || is_listed() || is_of_section() || is_topic() || is_document(path)
 }
 
 /// What the addresses of lists of articles, of people and of tools are called, and those of no article, in the languages of the
@@ -66,8 +76,18 @@ const LIST_NAMES: &str = "tag tags tagged author authors autor autoren autore au
 
 /// What they are called where an article can have the same in its address, as its section: `/people/2024/long-title`.
 const SECTION_NAMES: &str = "journalist journalists reporter reporters profile profil user users member members staff people person \
-    topic topics thema themen tema temas temat tematy sujet sujets search suche recherche buscar label share intent register \
+    topic topics thema themen tema temas temat tematy sujet sujets search suche recherche buscar label share submit intent register \
     subscribe newsletter newsletters abo";
+
+/// Of these, the names of subjects: what follows at once is one, however long its name.
+const TOPIC_NAMES: &str = "topic topics thema themen tema temas temat tematy sujet sujets";
+
+/// Whether an address is that of a document or a recording, not of a page.
+fn is_document(path: &[String]) -> bool {
+    const ENDS: [&str; 14] =
+        ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "zip", "jpg", "jpeg", "png", "gif", "webp", "mp3", "mp4"];
+    path.last().and_then(|last| last.rsplit_once('.')).is_some_and(|(_, end)| ENDS.contains(&end))
+}
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +112,8 @@ mod tests {
             ("thema/klimawandel", true),
             ("thema/klimawandel/was-die-konferenz-bisher-gebracht-hat", false),
             ("topics", true),
+            ("topic/first-judges-of-the-supreme-court", true),
+            ("press/mayor-resigns.pdf", true),
             ("search?q=mayor", true),
             ("search-for-survivors-goes-on", false),
             ("newsletter", true),
