@@ -35,15 +35,16 @@ pub(super) fn whole(line: &str) -> Option<Label> {
 /// Whether a line announces what there is on a subject that it names: `More on: The elections`, `Lesen Sie dazu auch die Meldungen:`.
 fn is_topical(line: &str, normal: &str) -> bool {
     const MOST_WORDS: usize = 9;
-    let rest_of = |label: &str| normal.strip_prefix(label).filter(|rest| rest.starts_with([' ', ':']));
-    if normal.split(' ').take(MOST_WORDS + 1).count() > MOST_WORDS {
-        return false;
-    }
-    if ON_SUBJECTS.iter().flat_map(|list| list.split('|')).any(|label| rest_of(label).is_some()) {
-        return !line.ends_with(['.', '!', '?', '…']);
+    let is_short = || normal.split(' ').nth(MOST_WORDS).is_none();
+    let begins = |label: &str| normal.strip_prefix(label).is_some_and(|rest| rest.starts_with([' ', ':']));
+    let first = normal.as_bytes().first();
+    if SUBJECTS.iter().filter(|label| label.as_bytes().first() == first).any(|label| begins(label)) {
+        return is_short() && !line.ends_with(['.', '!', '?', '…']);
     }
     let is_open = line.trim_end().ends_with([':', '：']);
-    is_open && related_prefix(line).is_some_and(|prefix| line[prefix.label_start..prefix.label_end].contains(' '))
+    is_open
+        && is_short()
+        && related_prefix(line).is_some_and(|prefix| line[prefix.label_start..prefix.label_end].contains(' '))
 }
 
 /// The related label that a line begins with, and where the rest begins: `READ MORE: …`, `Lire aussi …`.
@@ -149,6 +150,10 @@ static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
     // What comes later overwrites what came before.
     lists.into_iter().flat_map(|(label, list)| set(list).into_iter().map(move |word| (word, label))).collect()
 });
+
+/// The beginnings of lines that name a subject.
+static SUBJECTS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| ON_SUBJECTS.iter().flat_map(|list| list.split('|')).collect());
 
 /// What a line may begin with to be a related one: a box called so is the machine's.
 static RELATED_SET: LazyLock<HashSet<&'static str>> =
